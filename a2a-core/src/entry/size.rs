@@ -1,0 +1,75 @@
+//! About how many bytes an entry takes, without encoding it.
+
+use serde_json::Value;
+
+use super::{Entry, EntryBody};
+use crate::{Message, Metadata, Part, PartContent};
+
+/// What the fields around the content take.
+const FRAME: usize = 96;
+
+impl Entry {
+    /// About how many bytes of JSON the entry is; see [`EntryBody::size`].
+    pub fn size(&self) -> usize {
+        self.body.size()
+    }
+}
+
+impl EntryBody {
+    /// About how many bytes of JSON it is: exact for text without escapes, near for the rest.
+    ///
+    /// Costs as much as it has parts and members, never as much as it has bytes.
+    pub fn size(&self) -> usize {
+        FRAME
+            + match self {
+                Self::Opened(opened) => {
+                    message(&opened.message) + object(&opened.metadata) + object(&opened.request.metadata)
+                }
+                Self::Turn(turn) => message(&turn.message) + object(&turn.request.metadata),
+                Self::Status(status) => status.message.as_ref().map_or(0, message) + object(&status.metadata),
+                Self::Artifact(chunk) => {
+                    let artifact = &chunk.artifact;
+                    let names = [&artifact.name, &artifact.description];
+                    artifact.artifact_id.as_str().len()
+                        + names.into_iter().flatten().map(String::len).sum::<usize>()
+                        + parts(&artifact.parts)
+                        + object(&artifact.metadata)
+                        + object(&chunk.metadata)
+                }
+                Self::CancelRequested(cancel) => object(&cancel.metadata),
+                Self::Record(record) => record.kind.len() + value(&record.data),
+            }
+    }
+}
+
+fn message(message: &Message) -> usize {
+    FRAME + message.message_id.as_str().len() + parts(&message.parts) + object(&message.metadata)
+}
+
+fn parts(parts: &[Part]) -> usize {
+    parts.iter().map(part).sum()
+}
+
+fn part(part: &Part) -> usize {
+    let content = match &part.content {
+        PartContent::Text(text) | PartContent::Url(text) => text.len(),
+        PartContent::Raw(bytes) => bytes.len().div_ceil(3) * 4,
+        PartContent::Data(data) => value(data),
+        PartContent::Unknown(members) => object(members),
+    };
+    let names = [&part.filename, &part.media_type];
+    12 + content + names.into_iter().flatten().map(String::len).sum::<usize>() + object(&part.metadata)
+}
+
+fn object(members: &Metadata) -> usize {
+    members.iter().map(|(name, member)| name.len() + 4 + value(member)).sum()
+}
+
+fn value(json: &Value) -> usize {
+    match json {
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => 2 + items.iter().map(|item| 1 + value(item)).sum::<usize>(),
+        Value::Object(members) => 2 + object(members),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+    }
+}

@@ -1,0 +1,131 @@
+//! The typed details of an error (§5.4, §9.5): an array of objects with an `@type`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeSeq as _};
+use serde_json::Value;
+
+use super::{Error, ErrorKind};
+
+/// A parameter that was wrong, from `google.rpc.BadRequest`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FieldViolation {
+    /// Its path, such as `message.parts`.
+    #[serde(default)]
+    pub field: String,
+    /// How it would be right.
+    #[serde(default)]
+    pub description: String,
+}
+
+const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
+const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
+const DOMAIN: &str = "a2a-protocol.org";
+
+#[derive(Serialize)]
+struct ErrorInfo<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    reason: &'static str,
+    domain: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    metadata: &'a BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BadRequest<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    field_violations: &'a [FieldViolation],
+}
+
+/// The details of an error as it writes them.
+pub(crate) struct Details<'a>(pub(crate) &'a Error);
+
+impl Details<'_> {
+    pub(crate) fn is_empty(&self) -> bool {
+        let error = &self.0.0;
+        error.kind.reason().is_none() && error.violations.is_empty() && error.details.is_empty()
+    }
+}
+
+impl Serialize for Details<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let error = &self.0.0;
+        let mut list = serializer.serialize_seq(None)?;
+        if let Some(reason) = error.kind.reason() {
+            list.serialize_element(&ErrorInfo {
+                kind: ERROR_INFO,
+                reason,
+                domain: DOMAIN,
+                metadata: &error.info,
+            })?;
+        }
+        if !error.violations.is_empty() {
+            list.serialize_element(&BadRequest { kind: BAD_REQUEST, field_violations: &error.violations })?;
+        }
+        for detail in &error.details {
+            list.serialize_element(detail)?;
+        }
+        list.end()
+    }
+}
+
+/// What a reader of `ErrorInfo` needs; every field may be missing.
+#[derive(Deserialize)]
+struct AnyInfo {
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    domain: String,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AnyBadRequest {
+    #[serde(default, alias = "field_violations")]
+    field_violations: Vec<FieldViolation>,
+}
+
+impl Error {
+    /// From what a peer sent: classified by reason, then by `kind`, which comes from the code or the status.
+    pub(crate) fn from_wire(kind: ErrorKind, message: String, data: Option<Value>) -> Self {
+        let mut error = Self::new(kind, message);
+        let details = match data {
+            Some(Value::Array(details)) => details,
+            Some(Value::Null) | None => Vec::new(),
+            Some(other) => vec![other],
+        };
+        for detail in details {
+            error.take_detail(detail);
+        }
+        error
+    }
+
+    fn take_detail(&mut self, detail: Value) {
+        match detail.get("@type").and_then(Value::as_str) {
+            Some(ERROR_INFO) => {
+                if let Ok(info) = AnyInfo::deserialize(&detail) {
+                    let known = ErrorKind::from_reason(&info.reason).filter(|_| info.domain == DOMAIN);
+                    if let Some(kind) = known {
+                        self.0.kind = kind;
+                        self.0.info.extend(info.metadata);
+                        return;
+                    }
+                }
+            }
+            Some(BAD_REQUEST) => {
+                if let Ok(bad) = AnyBadRequest::deserialize(&detail) {
+                    self.0.violations.extend(bad.field_violations);
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.0.details.push(detail);
+    }
+}

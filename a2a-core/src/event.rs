@@ -1,0 +1,222 @@
+//! What a stream says about a task.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error as _, MapAccess, Visitor},
+    ser::SerializeMap as _,
+};
+
+use crate::{Artifact, ContextId, Message, Metadata, Task, TaskId, TaskStatus, json};
+
+/// A change of a task's status (§4.2.1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TaskStatusUpdateEvent {
+    /// The task that changed.
+    #[serde(alias = "task_id")]
+    pub task_id: TaskId,
+    /// Its conversation.
+    #[serde(alias = "context_id", default, deserialize_with = "json::non_empty")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_id: Option<ContextId>,
+    /// Its status from now on.
+    #[serde(default, deserialize_with = "json::or_default")]
+    pub status: TaskStatus,
+    /// Data of extensions and applications; it merges into the task's.
+    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    pub metadata: Metadata,
+}
+
+/// An artifact, or a chunk of one (§4.2.2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TaskArtifactUpdateEvent {
+    /// The task that produced it.
+    #[serde(alias = "task_id")]
+    pub task_id: TaskId,
+    /// Its conversation.
+    #[serde(alias = "context_id", default, deserialize_with = "json::non_empty")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_id: Option<ContextId>,
+    /// The content that is new.
+    pub artifact: Artifact,
+    /// Whether it adds to the artifact of that id instead of replacing it.
+    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "json::is_false")]
+    pub append: bool,
+    /// Whether the artifact is complete with it.
+    #[serde(alias = "last_chunk", default, deserialize_with = "json::or_default")]
+    #[serde(skip_serializing_if = "json::is_false")]
+    pub last_chunk: bool,
+    /// Data of extensions and applications about this update.
+    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    pub metadata: Metadata,
+}
+
+impl TaskStatusUpdateEvent {
+    /// A change to `status`.
+    pub fn new(task_id: TaskId, context_id: ContextId, status: TaskStatus) -> Self {
+        Self { task_id, context_id: Some(context_id), status, metadata: Metadata::new() }
+    }
+}
+
+impl TaskArtifactUpdateEvent {
+    /// An artifact that replaces the one of its id, with more to come.
+    pub fn new(task_id: TaskId, context_id: ContextId, artifact: Artifact) -> Self {
+        let context_id = Some(context_id);
+        Self { task_id, context_id, artifact, append: false, last_chunk: false, metadata: Metadata::new() }
+    }
+}
+
+/// One item of a stream: exactly one of these (§3.2.3, `StreamResponse`).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum StreamEvent {
+    /// The whole task as it stands; it replaces whatever the reader had.
+    Task(Task),
+    /// A direct answer, without a task.
+    Message(Message),
+    /// The status changed.
+    StatusUpdate(TaskStatusUpdateEvent),
+    /// Content arrived.
+    ArtifactUpdate(TaskArtifactUpdateEvent),
+    /// A kind that this version doesn't know, from a peer that is newer; written as it was read.
+    Unknown(Metadata),
+}
+
+impl StreamEvent {
+    /// The task it is about, where it says.
+    pub fn task_id(&self) -> Option<&TaskId> {
+        match self {
+            Self::Task(task) => Some(&task.id),
+            Self::Message(message) => message.task_id.as_ref(),
+            Self::StatusUpdate(update) => Some(&update.task_id),
+            Self::ArtifactUpdate(update) => Some(&update.task_id),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The status it brings, if it brings one.
+    pub fn status(&self) -> Option<&TaskStatus> {
+        match self {
+            Self::Task(task) => Some(&task.status),
+            Self::StatusUpdate(update) => Some(&update.status),
+            _ => None,
+        }
+    }
+}
+
+/// The answer to a send: exactly one of these (§3.2.2, `SendMessageResponse`).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SendMessageResponse {
+    /// The agent works, or has worked, on a task.
+    Task(Task),
+    /// The agent answered directly.
+    Message(Message),
+}
+
+impl SendMessageResponse {
+    /// What the agent said: the message's text, or the task's (see [`Task::text`]).
+    pub fn text(&self) -> String {
+        match self {
+            Self::Task(task) => task.text(),
+            Self::Message(message) => message.text(),
+        }
+    }
+
+    /// The task, if there is one.
+    pub fn task(&self) -> Option<&Task> {
+        match self {
+            Self::Task(task) => Some(task),
+            Self::Message(_) => None,
+        }
+    }
+}
+
+impl Serialize for StreamEvent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Self::Task(task) => map.serialize_entry("task", task)?,
+            Self::Message(message) => map.serialize_entry("message", message)?,
+            Self::StatusUpdate(update) => map.serialize_entry("statusUpdate", update)?,
+            Self::ArtifactUpdate(update) => map.serialize_entry("artifactUpdate", update)?,
+            Self::Unknown(members) => {
+                for (name, value) in members {
+                    map.serialize_entry(name, value)?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for SendMessageResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self {
+            Self::Task(task) => map.serialize_entry("task", task)?,
+            Self::Message(message) => map.serialize_entry("message", message)?,
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for StreamEvent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OneOf)
+    }
+}
+
+impl<'de> Deserialize<'de> for SendMessageResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match deserializer.deserialize_map(OneOf)? {
+            StreamEvent::Task(task) => Ok(Self::Task(task)),
+            StreamEvent::Message(message) => Ok(Self::Message(message)),
+            _ => Err(D::Error::custom("the answer to a send has a task or a message")),
+        }
+    }
+}
+
+struct OneOf;
+
+impl<'de> Visitor<'de> for OneOf {
+    type Value = StreamEvent;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with one of task, message, statusUpdate and artifactUpdate")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StreamEvent, A::Error> {
+        let mut event = None;
+        let mut unknown = Metadata::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let member = match name.as_str() {
+                "task" => map.next_value::<Option<_>>()?.map(StreamEvent::Task),
+                "message" => map.next_value::<Option<_>>()?.map(StreamEvent::Message),
+                "statusUpdate" | "status_update" => {
+                    map.next_value::<Option<_>>()?.map(StreamEvent::StatusUpdate)
+                }
+                "artifactUpdate" | "artifact_update" => {
+                    map.next_value::<Option<_>>()?.map(StreamEvent::ArtifactUpdate)
+                }
+                _ => {
+                    unknown.insert(name, map.next_value()?);
+                    None
+                }
+            };
+            if member.is_some() && std::mem::replace(&mut event, member).is_some() {
+                return Err(A::Error::custom("an event has exactly one of its members, this one has two"));
+            }
+        }
+        match event {
+            Some(event) => Ok(event),
+            None if !unknown.is_empty() => Ok(StreamEvent::Unknown(unknown)),
+            None => Err(A::Error::custom("an event has exactly one of its members, this one has none")),
+        }
+    }
+}

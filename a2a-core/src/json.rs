@@ -1,0 +1,106 @@
+//! What ProtoJSON tolerates on input, as serde field helpers.
+//!
+//! `null` means absent everywhere but in `data` and metadata values, an empty optional string is absent, and an
+//! integer may come as a number, an integral float or a numeric string.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+
+/// A field whose `null` is its default.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// An implicit-presence string or id: absent, `null` and `""` are the same.
+pub(crate) fn non_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<NonEmpty>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()).map(|text| T::from(NonEmpty(text))))
+}
+
+/// A string that [`non_empty`] has checked; ids convert from it without a second check.
+#[derive(Debug)]
+pub(crate) struct NonEmpty(String);
+
+impl NonEmpty {
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl From<NonEmpty> for String {
+    fn from(text: NonEmpty) -> Self {
+        text.0
+    }
+}
+
+/// An optional int32 in any form ProtoJSON allows.
+pub(crate) fn int32<'de, D>(deserializer: D) -> Result<Option<i32>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    struct Int32;
+
+    impl<'de> Visitor<'de> for Int32 {
+        type Value = Option<i32>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a 32-bit integer")
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+            i32::try_from(value).map(Some).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+            i32::try_from(value).map(Some).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+            let integral = value.fract() == 0.0 && value.abs() <= f64::from(i32::MAX);
+            #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
+            let number = value as i32;
+            if integral { Ok(Some(number)) } else { Err(E::invalid_value(Unexpected::Float(value), &self)) }
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            let number = text.parse::<f64>().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))?;
+            self.visit_f64(number)
+        }
+
+        // An app that turns on serde_json's `arbitrary_precision` makes every number a map of one string.
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let number = map.next_entry::<IgnoredAny, String>()?;
+            let (_, text) = number.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))?;
+            self.visit_str(&text)
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    deserializer.deserialize_any(Int32)
+}
+
+/// Whether a flag holds its default and is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+pub(crate) fn is_false(flag: &bool) -> bool {
+    !*flag
+}

@@ -1,0 +1,220 @@
+//! The JSON-RPC 2.0 envelope (§9), read without copying and written straight into a buffer.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, value::RawValue};
+
+use crate::{Error, ErrorKind, error::Details};
+
+/// The id of a call as it was written: any string, number or `null`.
+///
+/// It is echoed byte for byte, so a number beyond 2^53 stays what it was.
+#[derive(Clone, Copy)]
+pub struct Id<'a>(&'a str);
+
+impl<'a> Id<'a> {
+    /// The id of an answer to what couldn't be read.
+    pub const NULL: Id<'static> = Id("null");
+
+    /// From the JSON text of an id that was read before.
+    pub const fn from_json(json: &'a str) -> Self {
+        Self(json)
+    }
+
+    /// The JSON text of the id.
+    pub fn as_json(&self) -> &'a str {
+        self.0
+    }
+}
+
+impl fmt::Debug for Id<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Id({})", self.0)
+    }
+}
+
+/// A call: what a client sends.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Request<'a> {
+    /// Comes back with the answer.
+    pub id: Id<'a>,
+    /// The name of the operation.
+    pub method: Cow<'a, str>,
+    params: Option<&'a RawValue>,
+}
+
+/// A body that isn't a call, and the id to answer it with.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Malformed {
+    /// The JSON text of the id, if one could be read.
+    pub id: Option<Box<str>>,
+    /// What is wrong with it.
+    pub error: Error,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    jsonrpc: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    params: Option<&'a RawValue>,
+}
+
+impl<'a> Request<'a> {
+    /// Reads a call from the body of a request.
+    pub fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
+        let envelope: Envelope<'a> = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+        let id = envelope.id.map_or(Id::NULL, |id| Id(id.get()));
+        if id.0.starts_with(['{', '[', 't', 'f']) {
+            return Err(Malformed { id: None, error: invalid("id: must be a string, a number or null") });
+        }
+        if envelope.jsonrpc != "2.0" {
+            let error = invalid(format!("jsonrpc: must be \"2.0\", not {:?}", envelope.jsonrpc));
+            return Err(Malformed { id: Some(id.0.into()), error });
+        }
+        Ok(Self { id, method: envelope.method, params: envelope.params })
+    }
+
+    /// Decodes the parameters; a failure names the path to what is wrong.
+    pub fn params<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let json = self.params.map_or("null", RawValue::get);
+        if !json.starts_with('{') {
+            return Err(Error::invalid_params("params", "must be an object"));
+        }
+        serde_json::from_str(json).map_err(|_| {
+            // Only a failure pays for tracking the path.
+            let mut reader = serde_json::Deserializer::from_str(json);
+            match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+                Ok(_) => Error::invalid_params("params", "must be an object and nothing after it"),
+                Err(error) => {
+                    let path = error.path().to_string();
+                    Error::invalid_params(
+                        if path == "." { "params".to_owned() } else { path },
+                        describe(error.inner()),
+                    )
+                }
+            }
+        })
+    }
+
+    /// Decodes the parameters of an operation that needs none.
+    pub fn params_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, Error> {
+        if self.params.is_none() { Ok(T::default()) } else { self.params() }
+    }
+}
+
+fn invalid(what: impl fmt::Display) -> Error {
+    Error::new(ErrorKind::InvalidRequest, format!("Request payload validation error: {what}"))
+}
+
+/// What serde says, without the position in a text that the peer may not have written that way.
+fn describe(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+fn malformed(body: &[u8], error: &serde_json::Error) -> Malformed {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+        let error = Error::new(ErrorKind::Parse, format!("Invalid JSON payload: {error}"));
+        return Malformed { id: None, error };
+    };
+    let id = value.get("id").filter(|id| id.is_string() || id.is_number());
+    let error = match &value {
+        Value::Array(_) => invalid("batches aren't supported, send one call a request"),
+        Value::Object(_) => invalid(describe(error)),
+        _ => invalid("must be an object"),
+    };
+    Malformed { id: id.map(|id| id.to_string().into()), error }
+}
+
+/// Writes a call.
+pub fn write_request(
+    id: impl Serialize,
+    method: &str,
+    params: &impl Serialize,
+) -> serde_json::Result<Vec<u8>> {
+    #[derive(Serialize)]
+    struct Call<'a, I, P> {
+        jsonrpc: &'static str,
+        id: I,
+        method: &'a str,
+        params: &'a P,
+    }
+    serde_json::to_vec(&Call { jsonrpc: "2.0", id, method, params })
+}
+
+/// Writes a successful answer; `result` writes its JSON.
+pub fn write_result(out: &mut Vec<u8>, id: Id<'_>, result: impl FnOnce(&mut Vec<u8>)) {
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+    out.extend_from_slice(id.0.as_bytes());
+    out.extend_from_slice(br#","result":"#);
+    result(out);
+    out.push(b'}');
+}
+
+/// Writes a failed answer.
+pub fn write_error(out: &mut Vec<u8>, id: Id<'_>, error: &Error) {
+    #[derive(Serialize)]
+    struct Object<'a> {
+        code: i64,
+        message: &'a str,
+        #[serde(skip_serializing_if = "Details::is_empty")]
+        data: Details<'a>,
+    }
+    let object = Object { code: error.kind().code(), message: error.message(), data: Details(error) };
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+    out.extend_from_slice(id.0.as_bytes());
+    out.extend_from_slice(br#","error":"#);
+    serde_json::to_writer(&mut *out, &object).expect("strings and maps with string keys always serialise");
+    out.push(b'}');
+}
+
+/// An answer: what a server sends.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Response<'a> {
+    /// The id of the call it answers.
+    pub id: Id<'a>,
+    /// The JSON of the result, or what went wrong.
+    pub result: Result<&'a str, Error>,
+}
+
+#[derive(Deserialize)]
+struct AnswerEnvelope<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    error: Option<ErrorObject>,
+}
+
+#[derive(Deserialize)]
+struct ErrorObject {
+    #[serde(default)]
+    code: i64,
+    #[serde(default)]
+    message: String,
+    data: Option<Value>,
+}
+
+impl<'a> Response<'a> {
+    /// Reads an answer; `None` if the text isn't one. A missing or `null` result counts as `null`.
+    pub fn parse(body: &'a [u8]) -> Option<Self> {
+        let envelope: AnswerEnvelope<'a> = serde_json::from_slice(body).ok()?;
+        if envelope.id.is_none() && envelope.result.is_none() && envelope.error.is_none() {
+            return None;
+        }
+        let result = match envelope.error {
+            Some(error) => Err(Error::from_wire(ErrorKind::from_code(error.code), error.message, error.data)),
+            None => Ok(envelope.result.map_or("null", RawValue::get)),
+        };
+        Some(Self { id: envelope.id.map_or(Id::NULL, |id| Id(id.get())), result })
+    }
+}
