@@ -1,0 +1,67 @@
+//! What a request says in its headers.
+
+use a2a_core::{
+    Caller, Cursor, Error, ErrorKind, Extensions, Version,
+    header::{A2A_EXTENSIONS, A2A_VERSION, IDEMPOTENCY_KEY, LAST_EVENT_ID},
+};
+use axum::http::{HeaderMap, header, request::Parts};
+
+use super::{Callers, Http};
+use crate::operations::CallContext;
+
+impl Http {
+    /// Who calls and how; an error if the call can't be taken.
+    pub(super) fn context(&self, request: &Parts) -> Result<CallContext, Error> {
+        version(request)?;
+        let caller = match (self.callers, request.extensions.get::<Caller>()) {
+            (_, Some(caller)) => caller.clone(),
+            (Callers::Anyone, None) => Caller::anonymous(),
+            (Callers::FromExtensions, None) => {
+                return Err(Error::new(ErrorKind::Unauthenticated, "Authentication required"));
+            }
+        };
+        let headers = &request.headers;
+        let mut extensions = Extensions::new();
+        for header in headers.get_all(A2A_EXTENSIONS) {
+            extensions.add(text(header));
+        }
+        Ok(CallContext {
+            caller,
+            extensions: self.service.active(&extensions),
+            idempotency_key: one(headers, IDEMPOTENCY_KEY).map(str::to_owned),
+            resume: one(headers, LAST_EVENT_ID).and_then(Cursor::parse),
+        })
+    }
+}
+
+/// The version asked for, in the header or else in the query (§3.6). None is taken for ours: the method's name has
+/// told already that it is.
+fn version(request: &Parts) -> Result<(), Error> {
+    let query = || request.uri.query()?.split('&').find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        name.eq_ignore_ascii_case(A2A_VERSION).then_some(value)
+    });
+    let Some(asked) = one(&request.headers, A2A_VERSION).or_else(query).filter(|asked| !asked.is_empty()) else {
+        return Ok(());
+    };
+    if asked.parse() == Ok(Version::V1_0) {
+        return Ok(());
+    }
+    let text = format!("This agent speaks version {}, not {asked}", Version::V1_0);
+    Err(Error::new(ErrorKind::VersionNotSupported, text).with_info("supportedVersions", Version::V1_0.to_string()))
+}
+
+/// Whether a body can be JSON by what its sender says.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
+    let kind = text(kind).split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.eq_ignore_ascii_case("application/a2a+json")
+}
+
+fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).map(text).map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn text(header: &axum::http::HeaderValue) -> &str {
+    header.to_str().unwrap_or_default()
+}

@@ -1,0 +1,175 @@
+//! JSON-RPC (§9): every call to one path, every answer in an envelope, every handled error on status 200.
+
+use std::sync::Arc;
+
+use a2a_core::{
+    Error, ErrorKind, Method,
+    header::A2A_EXTENSIONS,
+    jsonrpc::{self, Id, Malformed, Request},
+};
+use axum::{
+    body::Body,
+    extract::{Request as HttpRequest, State},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use super::{Http, body, headers, sse};
+use crate::{
+    log::write_json,
+    operations::{CallContext, Drive, Reply, TaskPage},
+    reader::Reader,
+};
+
+/// What an operation gives to the binding.
+enum Done {
+    /// The JSON of a result.
+    Result(Vec<u8>),
+    Stream(Reader),
+}
+
+pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
+    let (parts, body) = request.into_parts();
+    if !headers::is_json(&parts.headers) {
+        let error = Error::new(ErrorKind::ContentTypeNotSupported, "The body must be application/json");
+        return failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, Id::NULL, &error);
+    }
+    let body = match body::read(body, http.service.runs.limits.max_body_bytes).await {
+        Ok(body) => body,
+        Err(unreadable) => {
+            let status = StatusCode::from_u16(unreadable.status).unwrap_or(StatusCode::BAD_REQUEST);
+            return failure(status, Id::NULL, &unreadable.error);
+        }
+    };
+    match Request::parse(&body) {
+        Ok(call) => http.answer(&parts, &call).await,
+        Err(Malformed { id, error, .. }) => {
+            let mut out = Vec::new();
+            jsonrpc::write_error(&mut out, id.as_deref().map_or(Id::NULL, Id::from_json), &error);
+            json(StatusCode::OK, out)
+        }
+    }
+}
+
+impl Http {
+    async fn answer(&self, parts: &Parts, call: &Request<'_>) -> Response {
+        let method = Method::from_name(&call.method);
+        let cx = match self.context(parts) {
+            Ok(cx) => cx,
+            Err(error) if error.kind() == ErrorKind::Unauthenticated => return unauthenticated(call.id, &error),
+            Err(error) => return refusal(method, call.id, &error),
+        };
+        let Some(method) = method else {
+            let text = format!("Method not found: {}", call.method);
+            return failure(StatusCode::OK, call.id, &Error::new(ErrorKind::MethodNotFound, text));
+        };
+        let extensions = cx.extensions.to_string();
+        let mut response = match self.call(cx, method, call).await {
+            Ok(Done::Result(out)) => json(StatusCode::OK, out),
+            Ok(Done::Stream(reader)) => {
+                let limits = &self.service.runs.limits;
+                sse::response(reader, call.id, limits.keep_alive, self.shutdown.clone())
+            }
+            Err(error) => {
+                trace(&error, method);
+                refusal(Some(method), call.id, &error)
+            }
+        };
+        if let Some(active) = HeaderValue::try_from(extensions).ok().filter(|active| !active.is_empty()) {
+            response.headers_mut().insert(HeaderName::from_static(A2A_EXTENSIONS), active);
+        }
+        response
+    }
+
+    async fn call(&self, cx: CallContext, method: Method, call: &Request<'_>) -> Result<Done, Error> {
+        let service = &self.service;
+        let result = |write: &dyn Fn(&mut Vec<u8>)| {
+            let mut out = Vec::with_capacity(512);
+            jsonrpc::write_result(&mut out, call.id, |out| write(out));
+            Ok(Done::Result(out))
+        };
+        match method {
+            Method::SendMessage => {
+                let reply = service.send(cx, call.params()?, Drive::Inline).await?;
+                result(&|out| write_reply(out, &reply))
+            }
+            Method::SendStreamingMessage => Ok(Done::Stream(service.stream(cx, call.params()?).await?)),
+            Method::GetTask => {
+                let task = service.get_task(&cx, call.params()?).await?;
+                result(&|out| task.write(out))
+            }
+            Method::ListTasks => {
+                let page = service.list_tasks(&cx, call.params_or_default()?).await?;
+                result(&|out| write_page(out, &page))
+            }
+            Method::CancelTask => {
+                let task = service.cancel_task(&cx, call.params()?).await?;
+                result(&|out| task.write(out))
+            }
+            Method::SubscribeToTask => Ok(Done::Stream(service.subscribe(&cx, call.params()?).await?)),
+            Method::GetExtendedAgentCard => Err(Error::unsupported("This agent has no extended card")),
+            _ => Err(Error::new(ErrorKind::PushNotificationNotSupported, "Push notifications aren't supported")),
+        }
+    }
+}
+
+fn write_reply(out: &mut Vec<u8>, reply: &Reply) {
+    match reply {
+        Reply::Message(message) => {
+            out.extend_from_slice(br#"{"message":"#);
+            write_json(out, message);
+        }
+        Reply::Task(task) => {
+            out.extend_from_slice(br#"{"task":"#);
+            task.write(out);
+        }
+    }
+    out.push(b'}');
+}
+
+fn write_page(out: &mut Vec<u8>, page: &TaskPage) {
+    out.extend_from_slice(br#"{"tasks":["#);
+    for (index, task) in page.tasks.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        task.write(out);
+    }
+    out.extend_from_slice(br#"],"nextPageToken":"#);
+    write_json(out, &page.next_page_token);
+    out.extend_from_slice(br#","pageSize":"#);
+    write_json(out, &page.page_size);
+    out.extend_from_slice(br#","totalSize":"#);
+    write_json(out, &page.total_size);
+    out.push(b'}');
+}
+
+/// An error to a call; a call for a stream gets it as the only frame of one, for many clients read nothing else.
+fn refusal(method: Option<Method>, id: Id<'_>, error: &Error) -> Response {
+    if method.is_some_and(Method::streams) { sse::error(id, error) } else { failure(StatusCode::OK, id, error) }
+}
+
+fn unauthenticated(id: Id<'_>, error: &Error) -> Response {
+    let mut response = failure(StatusCode::UNAUTHORIZED, id, error);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+fn failure(status: StatusCode, id: Id<'_>, error: &Error) -> Response {
+    let mut out = Vec::with_capacity(256);
+    jsonrpc::write_error(&mut out, id, error);
+    json(status, out)
+}
+
+fn json(status: StatusCode, out: Vec<u8>) -> Response {
+    let kind = HeaderValue::from_static("application/json");
+    (status, [(header::CONTENT_TYPE, kind)], Body::from(out)).into_response()
+}
+
+fn trace(error: &Error, method: Method) {
+    if matches!(error.kind(), ErrorKind::Internal | ErrorKind::Unavailable) {
+        tracing::error!(method = method.name(), error = error as &dyn std::error::Error, "a call failed");
+    } else {
+        tracing::debug!(method = method.name(), %error, "a call was refused");
+    }
+}

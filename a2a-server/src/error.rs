@@ -1,0 +1,75 @@
+//! What goes wrong between an agent and its server.
+
+use std::{error::Error as StdError, fmt};
+
+use a2a_core::Error;
+
+/// Why a write of an agent went nowhere.
+///
+/// After one of these the agent should return. If it goes on writing, the writes wait until the run is gone and then
+/// answer [`Stopped::Ended`], so that a loop that ignores errors neither spins nor leaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(clippy::exhaustive_enums, reason = "programs match on why they were stopped")]
+pub enum Stopped {
+    /// Somebody asked the task to stop; ending it is still possible for a while.
+    #[error("the task was asked to stop")]
+    Canceled,
+    /// Another run has taken the task over.
+    #[error("another run has taken the task over")]
+    Fenced,
+    /// The run took too long.
+    #[error("the run took too long")]
+    Deadline,
+    /// The task would grow over a limit.
+    #[error("the task would grow over a limit")]
+    Limit,
+    /// The log couldn't store it.
+    #[error("the log couldn't store it")]
+    Store,
+    /// The task has ended or paused: there is nothing left to write to.
+    #[error("the task has ended or paused")]
+    Ended,
+}
+
+/// Why an agent failed.
+///
+/// Converts from any error, so that `?` works; what the peer reads is never the cause's text. Not an `Error`
+/// itself, for that would make the conversion ambiguous.
+pub struct ExecutorError(pub(crate) Failure);
+
+pub(crate) enum Failure {
+    /// For the trace; the peer reads a fixed sentence.
+    Private(Box<dyn StdError + Send + Sync>),
+    /// For the peer.
+    Public(String),
+    /// The request is refused.
+    Refused(Error),
+}
+
+impl ExecutorError {
+    /// A failure whose text the peer may read; the task ends FAILED with it.
+    pub fn failed(public: impl Into<String>) -> Self {
+        Self(Failure::Public(public.into()))
+    }
+
+    /// Refuses the request with an error of the protocol: if there is no task yet, there will be none.
+    pub fn refuse(error: Error) -> Self {
+        Self(Failure::Refused(error))
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for ExecutorError {
+    fn from(cause: E) -> Self {
+        Self(Failure::Private(Box::new(cause)))
+    }
+}
+
+impl fmt::Debug for ExecutorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Failure::Private(cause) => f.debug_tuple("Private").field(cause).finish(),
+            Failure::Public(text) => f.debug_tuple("Public").field(text).finish(),
+            Failure::Refused(error) => f.debug_tuple("Refused").field(error).finish(),
+        }
+    }
+}

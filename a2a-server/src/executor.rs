@@ -1,0 +1,163 @@
+//! The one trait an agent implements.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use crate::{CancelContext, ExecutorError, RequestContext, Responder};
+
+/// An agent, as the server runs it.
+///
+/// ```
+/// use a2a_server::{AgentExecutor, ExecutorError, RequestContext, Responder};
+///
+/// struct Echo;
+///
+/// impl AgentExecutor for Echo {
+///     async fn execute(&self, cx: RequestContext, out: Responder) -> Result<(), ExecutorError> {
+///         let task = out.task().await?;
+///         let mut reply = task.artifact("echo");
+///         reply.append(cx.message.text()).await?;
+///         reply.finish().await?;
+///         Ok(task.complete().await?)
+///     }
+/// }
+/// ```
+///
+/// **Who calls, and how often.** The server calls `execute` once for every message that starts a run: a new one, or
+/// the next one to a task that had paused. Runs of one task never overlap. Calls for different tasks do, on any
+/// thread.
+///
+/// **What it must do.** Answer with [`Responder::message`], or open a task and end or pause it. If it returns
+/// without either, the task ends FAILED and says so.
+///
+/// **`Err` and panics** end the task FAILED. The peer reads a fixed sentence, or the text that
+/// [`ExecutorError::failed`] was given; the cause is in the trace.
+///
+/// **Disconnects** of the client don't touch it. When somebody cancels the task, [`RequestContext::cancel`] fires
+/// and writes answer [`Stopped::Canceled`](crate::Stopped::Canceled); the agent may end the task itself within the
+/// grace period, after which its future is dropped. It is also dropped when its runtime shuts down.
+pub trait AgentExecutor: Send + Sync + 'static {
+    /// Works on one message.
+    fn execute(&self, cx: RequestContext, out: Responder)
+    -> impl Future<Output = Result<(), ExecutorError>> + Send;
+
+    /// Asked before a paused task, of which no run is live, is canceled.
+    ///
+    /// The agent may pass it on, or refuse: an `Err` leaves the task as it was, and the caller reads that it can't
+    /// be canceled.
+    fn cancel(&self, cx: CancelContext) -> impl Future<Output = Result<(), ExecutorError>> + Send {
+        drop(cx);
+        async { Ok(()) }
+    }
+
+    /// Whether a run whose process died may be run again from the log; if not, its task ends FAILED.
+    fn redrives(&self) -> bool {
+        false
+    }
+}
+
+impl<E: AgentExecutor> AgentExecutor for Arc<E> {
+    fn execute(
+        &self,
+        cx: RequestContext,
+        out: Responder,
+    ) -> impl Future<Output = Result<(), ExecutorError>> + Send {
+        E::execute(self, cx, out)
+    }
+
+    fn cancel(&self, cx: CancelContext) -> impl Future<Output = Result<(), ExecutorError>> + Send {
+        E::cancel(self, cx)
+    }
+
+    fn redrives(&self) -> bool {
+        E::redrives(self)
+    }
+}
+
+/// An agent made of a closure that is cloned for each message.
+///
+/// ```
+/// use a2a_server::executor_fn;
+///
+/// let shout = executor_fn(async |cx, out| Ok(out.message(cx.message.text().to_uppercase()).await?));
+/// ```
+pub fn executor_fn<F, Fut>(run: F) -> impl AgentExecutor
+where
+    F: FnOnce(RequestContext, Responder) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), ExecutorError>> + Send,
+{
+    struct ExecutorFn<F>(F);
+
+    impl<F, Fut> AgentExecutor for ExecutorFn<F>
+    where
+        F: FnOnce(RequestContext, Responder) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), ExecutorError>> + Send,
+    {
+        async fn execute(&self, cx: RequestContext, out: Responder) -> Result<(), ExecutorError> {
+            let run = self.0.clone();
+            run(cx, out).await
+        }
+    }
+
+    ExecutorFn(run)
+}
+
+/// An agent of any type, cheap to clone.
+#[derive(Clone)]
+pub struct SharedExecutor(Arc<dyn Erased>);
+
+impl SharedExecutor {
+    /// Shares an agent.
+    pub fn new(executor: impl AgentExecutor) -> Self {
+        Self(Arc::new(executor))
+    }
+
+    pub(crate) fn start(&self, cx: RequestContext, out: Responder) -> Running {
+        Arc::clone(&self.0).start(cx, out)
+    }
+
+    pub(crate) fn stop(&self, cx: CancelContext) -> Running {
+        Arc::clone(&self.0).stop(cx)
+    }
+}
+
+impl fmt::Debug for SharedExecutor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedExecutor")
+    }
+}
+
+impl AgentExecutor for SharedExecutor {
+    async fn execute(&self, cx: RequestContext, out: Responder) -> Result<(), ExecutorError> {
+        self.start(cx, out).await
+    }
+
+    async fn cancel(&self, cx: CancelContext) -> Result<(), ExecutorError> {
+        self.stop(cx).await
+    }
+
+    fn redrives(&self) -> bool {
+        self.0.redrives()
+    }
+}
+
+pub(crate) type Running = Pin<Box<dyn Future<Output = Result<(), ExecutorError>> + Send>>;
+
+trait Erased: Send + Sync {
+    fn start(self: Arc<Self>, cx: RequestContext, out: Responder) -> Running;
+    fn stop(self: Arc<Self>, cx: CancelContext) -> Running;
+    fn redrives(&self) -> bool;
+}
+
+impl<E: AgentExecutor> Erased for E {
+    fn start(self: Arc<Self>, cx: RequestContext, out: Responder) -> Running {
+        Box::pin(async move { self.execute(cx, out).await })
+    }
+
+    fn stop(self: Arc<Self>, cx: CancelContext) -> Running {
+        Box::pin(async move { self.cancel(cx).await })
+    }
+
+    fn redrives(&self) -> bool {
+        AgentExecutor::redrives(self)
+    }
+}

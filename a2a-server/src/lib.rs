@@ -1,0 +1,30 @@
+//! Host Agent2Agent (A2A) agents inside any axum program. A task is its event log; everything is a reader of it.
+
+mod artifact_writer;
+mod binding;
+mod context;
+mod error;
+mod executor;
+mod handle;
+mod id;
+mod inline;
+pub mod limits;
+pub mod log;
+mod operations;
+mod reader;
+mod responder;
+mod run;
+mod server;
+mod spec;
+
+pub use self::{
+    artifact_writer::ArtifactWriter,
+    context::{CancelContext, Cancellation, Inbox, Reason, RequestContext},
+    error::{ExecutorError, Stopped},
+    executor::{AgentExecutor, SharedExecutor, executor_fn},
+    handle::{DRAIN, ServerHandle},
+    limits::Limits,
+    responder::{Responder, TaskHandle, Updates},
+    server::{Bound, ServeError, Server, ServerBuilder, serve},
+    spec::{ArtifactSpec, Chunk, NewTask, StatusSpec},
+};

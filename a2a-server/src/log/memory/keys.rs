@@ -1,0 +1,97 @@
+//! The idempotency keys that are taken.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+};
+
+use a2a_core::TaskId;
+
+use super::{retention::Retention, shards::lock};
+use crate::log::{IdempotencyKey, Posted, Scope};
+
+/// A key and whom it belongs to.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct Taken {
+    pub(super) scope: Scope,
+    /// The task it posts to; none if it makes one.
+    pub(super) posts_to: Option<TaskId>,
+    pub(super) key: IdempotencyKey,
+}
+
+/// What a key led to.
+#[derive(Clone, Debug)]
+pub(super) struct Led {
+    pub(super) task: TaskId,
+    pub(super) posted: Option<Posted>,
+    pub(super) at: i64,
+}
+
+/// The idempotency keys that are taken.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    table: Mutex<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    taken: HashMap<Arc<Taken>, Led>,
+    /// Oldest first; some of them are free again because their task is gone.
+    order: VecDeque<(Arc<Taken>, i64)>,
+}
+
+impl Keys {
+    /// What the key led to, if that was lately.
+    pub(super) fn find(&self, key: &Taken, now: i64, limits: &Retention) -> Option<Led> {
+        lock(&self.table).find(key, now, limits).cloned()
+    }
+
+    /// Takes a key if it is free and `take` succeeds, and answers what it led to if it isn't.
+    pub(super) fn take<E>(
+        &self,
+        key: &Arc<Taken>,
+        led: Led,
+        limits: &Retention,
+        take: impl FnOnce() -> Result<(), E>,
+    ) -> Result<Option<Led>, E> {
+        let mut table = lock(&self.table);
+        if let Some(first) = table.find(key, led.at, limits) {
+            return Ok(Some(first.clone()));
+        }
+        take()?;
+        table.make_room(led.at, limits);
+        table.order.push_back((Arc::clone(key), led.at));
+        table.taken.insert(Arc::clone(key), led);
+        Ok(None)
+    }
+
+    /// Frees the keys of a task that is gone.
+    pub(super) fn free<'a>(&self, task: &TaskId, keys: impl Iterator<Item = &'a Arc<Taken>>) {
+        let mut table = lock(&self.table);
+        for key in keys {
+            if table.taken.get(key).is_some_and(|led| led.task == *task) {
+                table.taken.remove(key);
+            }
+        }
+    }
+}
+
+impl Table {
+    fn find(&self, key: &Taken, now: i64, limits: &Retention) -> Option<&Led> {
+        self.taken.get(key).filter(|led| now.saturating_sub(led.at) < limits.key_window)
+    }
+
+    fn make_room(&mut self, now: i64, limits: &Retention) {
+        while let Some((key, at)) = self.order.front() {
+            let live = self.taken.get(key).is_some_and(|led| led.at == *at);
+            let old = now.saturating_sub(*at) >= limits.key_window;
+            if live && !old && self.order.len() < limits.keys {
+                break;
+            }
+            if live {
+                self.taken.remove(key);
+            }
+            self.order.pop_front();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The entries that a task still has as entries.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use a2a_core::{Entry, EntryBody};
+
+use crate::log::{Limit, LogEntry, Seq};
+
+/// What [`Entry::size`] counts of a chunk that its artifact doesn't keep when it is appended.
+const CHUNK_FRAME: usize = 80;
+
+/// An entry and about how many bytes of JSON it has.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) entry: Arc<Entry>,
+    pub(super) size: usize,
+}
+
+impl Kept {
+    pub(super) fn new(entry: Entry) -> Self {
+        let size = entry.size();
+        Self { entry: Arc::new(entry), size }
+    }
+
+    /// What it takes in memory.
+    pub(super) fn weight(&self) -> usize {
+        self.size + size_of::<Entry>()
+    }
+
+    /// About how much larger the task may be with it.
+    pub(super) fn growth(&self) -> usize {
+        match &self.entry.body {
+            EntryBody::Status(status) if status.message.is_none() && status.metadata.is_empty() => 0,
+            EntryBody::Artifact(chunk) if chunk.append => {
+                self.size.saturating_sub(CHUNK_FRAME + chunk.artifact.artifact_id.as_str().len())
+            }
+            EntryBody::Opened(_) | EntryBody::Turn(_) | EntryBody::Status(_) | EntryBody::Artifact(_) => {
+                self.size
+            }
+            _ => 0,
+        }
+    }
+
+    /// Whether the task differs with it.
+    pub(super) fn folds(&self) -> bool {
+        matches!(self.entry.body, EntryBody::Turn(_) | EntryBody::Status(_) | EntryBody::Artifact(_))
+    }
+
+    pub(super) fn millis(&self) -> i64 {
+        self.entry.at.unix_millis()
+    }
+}
+
+/// The end of a log, without gaps.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    /// The entry right before the first one.
+    base: Seq,
+    entries: VecDeque<Kept>,
+    bytes: usize,
+}
+
+impl Tail {
+    pub(super) fn new(entries: Vec<Kept>) -> Self {
+        let bytes = entries.iter().map(Kept::weight).sum();
+        Self { base: 0, entries: entries.into(), bytes }
+    }
+
+    pub(super) fn base(&self) -> Seq {
+        self.base
+    }
+
+    pub(super) fn last(&self) -> Seq {
+        self.base + self.entries.len() as Seq
+    }
+
+    /// What the entries take in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn extend(&mut self, entries: Vec<Kept>) {
+        self.bytes += entries.iter().map(Kept::weight).sum::<usize>();
+        self.entries.extend(entries);
+    }
+
+    pub(super) fn first(&self) -> Option<&Kept> {
+        self.entries.front()
+    }
+
+    pub(super) fn drop_first(&mut self) {
+        if let Some(first) = self.entries.pop_front() {
+            self.base += 1;
+            self.bytes -= first.weight();
+        }
+    }
+
+    /// Gives back the room that entries had before they were dropped.
+    pub(super) fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+
+    /// Whether a reader that has everything up to `seq` finds the rest here.
+    pub(super) fn reaches(&self, seq: Seq) -> bool {
+        (self.base..=self.last()).contains(&seq)
+    }
+
+    /// The entries behind `seq`.
+    pub(super) fn behind(&self, seq: Seq) -> impl Iterator<Item = &Kept> {
+        self.entries.range(self.position(seq)..)
+    }
+
+    /// The next entries behind `seq`, at least one if there is one.
+    pub(super) fn page(&self, seq: Seq, limit: Limit) -> Vec<LogEntry> {
+        let most = limit.entries.clamp(1, self.entries.len().max(1));
+        let mut page = Vec::with_capacity(most.min(self.entries.len() - self.position(seq)));
+        let mut bytes = 0;
+        for (kept, seq) in self.behind(seq).take(most).zip(seq + 1..) {
+            page.push(LogEntry::new(seq, Arc::clone(&kept.entry)));
+            bytes += kept.size;
+            if bytes >= limit.bytes {
+                break;
+            }
+        }
+        page
+    }
+
+    fn position(&self, seq: Seq) -> usize {
+        usize::try_from(seq.saturating_sub(self.base))
+            .map_or(self.entries.len(), |n| n.min(self.entries.len()))
+    }
+}

@@ -1,0 +1,267 @@
+//! A task as the log hands it out: folded, or as the bytes it was encoded to when it ended.
+
+use std::{ops::Range, sync::Arc};
+
+use a2a_core::{Message, Metadata, Task, TaskState};
+use serde::Serialize;
+
+use super::Seq;
+
+/// What of a task is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct View {
+    /// At most this many of the latest messages; all if `None`.
+    pub history: Option<usize>,
+    /// Whether its artifacts are wanted.
+    pub artifacts: Artifacts,
+}
+
+/// Whether a view has the task's artifacts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Artifacts {
+    /// If there are any.
+    #[default]
+    Present,
+    /// Always, an empty list too.
+    Always,
+    /// Never.
+    Absent,
+}
+
+/// A task at a place of its log.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The last entry that is in it.
+    pub seq: Seq,
+    /// Where the task stands.
+    pub state: TaskState,
+    /// The task itself, of which `view` is wanted.
+    pub body: TaskBody,
+    /// What of it is wanted.
+    pub view: View,
+}
+
+/// The task of a [`Snapshot`], shared with whoever else reads it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum TaskBody {
+    /// As a value.
+    Folded(Arc<Task>),
+    /// As JSON.
+    Encoded(EncodedTask),
+}
+
+impl Snapshot {
+    /// For engines: a task at this place.
+    pub fn new(seq: Seq, state: TaskState, body: TaskBody, view: View) -> Self {
+        Self { seq, state, body, view }
+    }
+
+    /// The task as a value, with what of it is wanted.
+    pub fn to_task(&self) -> Task {
+        let mut task = match &self.body {
+            TaskBody::Folded(task) => Task::clone(task),
+            TaskBody::Encoded(encoded) => encoded.decode(),
+        };
+        task.limit_history(self.view.history);
+        if self.view.artifacts == Artifacts::Absent {
+            task.artifacts.clear();
+        }
+        task
+    }
+
+    /// Writes the task's JSON, with what of it is wanted.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match &self.body {
+            TaskBody::Folded(task) => {
+                write_task(out, task, self.view);
+            }
+            TaskBody::Encoded(encoded) => encoded.write(out, self.view),
+        }
+    }
+}
+
+/// A task as JSON, cut so that every view of it is a copy of ranges.
+#[derive(Clone, Debug)]
+pub struct EncodedTask {
+    json: Arc<[u8]>,
+    cuts: Arc<Cuts>,
+}
+
+/// Where the parts of a task stand in its JSON.
+#[derive(Debug, Default)]
+struct Cuts {
+    /// `,"artifacts":[…]`, possibly empty.
+    artifacts: Range<usize>,
+    /// Each message of the history.
+    history: Vec<Range<usize>>,
+    /// Behind the history: the metadata and the end.
+    rest: usize,
+}
+
+impl EncodedTask {
+    /// Encodes a task.
+    pub fn new(task: &Task) -> Self {
+        let mut json = Vec::with_capacity(512);
+        let cuts = write_task(&mut json, task, View::default());
+        Self { json: json.into(), cuts: Arc::new(cuts) }
+    }
+
+    /// How many bytes its JSON has.
+    pub fn len(&self) -> usize {
+        self.json.len()
+    }
+
+    /// Whether its JSON has no bytes, which is never so.
+    pub fn is_empty(&self) -> bool {
+        self.json.is_empty()
+    }
+
+    fn decode(&self) -> Task {
+        serde_json::from_slice(&self.json).expect("what was encoded from a task decodes to one")
+    }
+
+    fn write(&self, out: &mut Vec<u8>, view: View) {
+        let cuts = &*self.cuts;
+        let messages = cuts.history.len();
+        let wanted = view.history.map_or(messages, |limit| limit.min(messages));
+        let has_artifacts = !cuts.artifacts.is_empty();
+        if wanted == messages && (has_artifacts == (view.artifacts != Artifacts::Absent) || view == View::default()) {
+            out.extend_from_slice(&self.json);
+            return;
+        }
+        out.extend_from_slice(&self.json[..cuts.artifacts.start]);
+        match view.artifacts {
+            Artifacts::Absent => {}
+            Artifacts::Always if !has_artifacts => out.extend_from_slice(br#","artifacts":[]"#),
+            Artifacts::Present | Artifacts::Always => out.extend_from_slice(&self.json[cuts.artifacts.clone()]),
+        }
+        let history = cuts.history[messages - wanted..].iter().map(|message| &self.json[message.clone()]);
+        write_history(out, history);
+        out.extend_from_slice(&self.json[cuts.rest..]);
+    }
+}
+
+fn write_history<'a>(out: &mut Vec<u8>, messages: impl Iterator<Item = &'a [u8]>) {
+    let mut open = false;
+    for message in messages {
+        out.extend_from_slice(if open { b"," } else { br#","history":["# });
+        out.extend_from_slice(message);
+        open = true;
+    }
+    if open {
+        out.push(b']');
+    }
+}
+
+/// The same JSON as the task's own, and where its parts stand in it.
+fn write_task(out: &mut Vec<u8>, task: &Task, view: View) -> Cuts {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Head<'a> {
+        id: &'a a2a_core::TaskId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        context_id: Option<&'a a2a_core::ContextId>,
+        status: &'a a2a_core::TaskStatus,
+    }
+    let mut cuts = Cuts::default();
+    write_json(out, &Head { id: &task.id, context_id: task.context_id.as_ref(), status: &task.status });
+    out.pop();
+    cuts.artifacts.start = out.len();
+    let artifacts = match view.artifacts {
+        Artifacts::Absent => false,
+        Artifacts::Always => true,
+        Artifacts::Present => !task.artifacts.is_empty(),
+    };
+    if artifacts {
+        out.extend_from_slice(br#","artifacts":"#);
+        write_json(out, &task.artifacts);
+    }
+    cuts.artifacts.end = out.len();
+    let skipped = view.history.map_or(0, |limit| task.history.len().saturating_sub(limit));
+    cuts.history = task.history[skipped..].iter().enumerate().map(|(n, message)| write_message(out, n, message)).collect();
+    if !cuts.history.is_empty() {
+        out.push(b']');
+    }
+    cuts.rest = out.len();
+    write_metadata(out, &task.metadata);
+    out.push(b'}');
+    cuts
+}
+
+fn write_message(out: &mut Vec<u8>, n: usize, message: &Message) -> Range<usize> {
+    out.extend_from_slice(if n == 0 { br#","history":["# } else { b"," });
+    let start = out.len();
+    write_json(out, message);
+    start..out.len()
+}
+
+fn write_metadata(out: &mut Vec<u8>, metadata: &Metadata) {
+    if !metadata.is_empty() {
+        out.extend_from_slice(br#","metadata":"#);
+        write_json(out, metadata);
+    }
+}
+
+/// Writes JSON into a buffer.
+pub(crate) fn write_json(out: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(out, value).expect("protocol types have string keys only and a buffer takes every write");
+}
+
+#[cfg(test)]
+mod tests {
+    use a2a_core::{Artifact, Message, Task};
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    fn tasks() -> Vec<Task> {
+        let mut all = Vec::new();
+        for (artifacts, messages, metadata) in [(0, 0, false), (1, 0, true), (0, 3, false), (2, 3, true)] {
+            let mut task = Task::new("t".parse().unwrap(), "c".parse().unwrap());
+            for n in 0..artifacts {
+                task.artifacts.push(Artifact::new(format!("a{n}").parse().unwrap(), "content"));
+            }
+            for n in 0..messages {
+                task.history.push(Message::user(format!("m{n}").parse().unwrap(), "said \"}],{["));
+            }
+            if metadata {
+                task.metadata.insert("key".into(), serde_json::json!({ "history": [1, null] }));
+            }
+            all.push(task);
+        }
+        all
+    }
+
+    #[test]
+    fn every_view_of_an_encoded_task_equals_the_view_of_the_folded_one() {
+        for task in tasks() {
+            for history in [None, Some(0), Some(1), Some(3), Some(9)] {
+                for artifacts in [Artifacts::Present, Artifacts::Always, Artifacts::Absent] {
+                    let view = View { history, artifacts };
+                    let folded = Snapshot::new(1, task.status.state.clone(), TaskBody::Folded(task.clone().into()), view);
+                    let body = TaskBody::Encoded(EncodedTask::new(&task));
+                    let encoded = Snapshot { body, ..folded.clone() };
+                    let (mut a, mut b) = (Vec::new(), Vec::new());
+                    folded.write(&mut a);
+                    encoded.write(&mut b);
+                    assert_eq!(String::from_utf8_lossy(&a), String::from_utf8_lossy(&b));
+                    assert_eq!(folded.to_task(), encoded.to_task());
+                    assert_eq!(serde_json::from_slice::<Task>(&a).unwrap(), folded.to_task());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_full_view_is_the_tasks_own_json() {
+        for task in tasks() {
+            let mut out = Vec::new();
+            EncodedTask::new(&task).write(&mut out, View::default());
+            assert_eq!(String::from_utf8_lossy(&out), serde_json::to_string(&task).unwrap());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The operations below any binding: validation, capabilities, ownership, and what is left is the log's.
+
+mod cancel;
+mod list;
+mod send;
+mod validate;
+
+use std::sync::Arc;
+
+use a2a_core::{
+    AgentCard, Caller, Cursor, Error, ErrorKind, Extensions, GetTaskRequest, Message, SendMessageResponse,
+    SubscribeToTaskRequest, TaskId, Tenant,
+};
+
+pub(crate) use self::{list::TaskPage, send::Drive};
+use self::validate::history_length;
+use crate::{
+    log::{LogError, Scope, Snapshot, View},
+    reader::{Reader, Until, seq},
+    run::Runs,
+};
+
+/// The agent as a service; clones are the same one.
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    pub(crate) runs: Arc<Runs>,
+    pub(crate) card: AgentCard,
+    /// Whether every stream opens its task at once instead of waiting for what the agent chooses.
+    pub(crate) always_task: bool,
+}
+
+/// Who calls and what goes with the call.
+#[derive(Debug, Default)]
+pub(crate) struct CallContext {
+    pub(crate) caller: Caller,
+    pub(crate) extensions: Extensions,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) resume: Option<Cursor>,
+}
+
+/// The answer to a send.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Message(Message),
+    Task(Snapshot),
+}
+
+impl From<Reply> for SendMessageResponse {
+    fn from(reply: Reply) -> Self {
+        match reply {
+            Reply::Message(message) => Self::Message(message),
+            Reply::Task(snapshot) => Self::Task(snapshot.to_task()),
+        }
+    }
+}
+
+impl CallContext {
+    pub(crate) fn scope(&self) -> Scope {
+        Scope::of(&self.caller)
+    }
+}
+
+impl Service {
+    pub(crate) async fn get_task(&self, cx: &CallContext, request: GetTaskRequest) -> Result<Snapshot, Error> {
+        self.check(cx, request.tenant.as_ref())?;
+        let view = View { history: history_length(request.history_length)?, ..View::default() };
+        let scope = cx.scope();
+        self.open_undecided(&scope, &request.id).await;
+        self.runs.log.load(&scope, &request.id, view).await.map_err(|error| from_log(error, &request.id))
+    }
+
+    pub(crate) async fn subscribe(&self, cx: &CallContext, request: SubscribeToTaskRequest) -> Result<Reader, Error> {
+        self.check(cx, request.tenant.as_ref())?;
+        self.check_streaming()?;
+        let (scope, task) = (cx.scope(), request.id);
+        self.open_undecided(&scope, &task).await;
+        let watch = self.runs.registry.watch(&task);
+        let after = seq(cx.resume.as_ref());
+        let attached = self.runs.log.attach(&scope, &task, after).await.map_err(|error| from_log(error, &task))?;
+        if attached.state.is_terminal() && after.is_none() {
+            return Err(Error::unsupported("The task has ended; read it instead").with_info("taskId", task.as_str()));
+        }
+        Ok(Reader::new(Arc::clone(&self.runs.log), attached, watch, Until::ended(), None))
+    }
+
+    /// What every call must fulfil.
+    fn check(&self, cx: &CallContext, _tenant: Option<&Tenant>) -> Result<(), Error> {
+        let required = self.card.capabilities.extensions.iter().filter(|extension| extension.required);
+        match required.map(|extension| &extension.uri).find(|uri| !cx.extensions.contains(uri)) {
+            None => Ok(()),
+            Some(uri) => {
+                let text = format!("The agent requires the extension {uri}; name it in A2A-Extensions");
+                Err(Error::new(ErrorKind::ExtensionSupportRequired, text).with_info("extension", uri))
+            }
+        }
+    }
+
+    /// Those of the extensions asked for that the card declares: the others are ignored (§4.6.2).
+    pub(crate) fn active(&self, asked: &Extensions) -> Extensions {
+        let declared = self.card.capabilities.extensions.iter().map(|extension| extension.uri.as_str());
+        declared.filter(|uri| asked.contains(uri)).collect()
+    }
+
+    fn check_streaming(&self) -> Result<(), Error> {
+        if self.card.capabilities.streaming == Some(true) {
+            return Ok(());
+        }
+        Err(Error::unsupported("This agent doesn't stream"))
+    }
+
+    /// If the task is that of a run which hasn't chosen yet, opens it: somebody wants to see it.
+    async fn open_undecided(&self, scope: &Scope, task: &TaskId) {
+        if let Some(run) = self.runs.registry.undecided(scope, task) {
+            run.queue.request_open();
+            run.until_decided().await;
+        }
+    }
+}
+
+/// What the log's refusal means to the caller.
+pub(crate) fn from_log(error: LogError, task: &TaskId) -> Error {
+    match error {
+        LogError::NotFound => Error::task_not_found(task),
+        LogError::Terminal => {
+            Error::unsupported("The task has ended and takes nothing any more").with_info("taskId", task.as_str())
+        }
+        LogError::TooLarge { limit } => {
+            Error::new(ErrorKind::ResourceExhausted, format!("The task would grow over {limit} bytes"))
+                .with_info("taskId", task.as_str())
+        }
+        LogError::Full => Error::new(ErrorKind::ResourceExhausted, "The server takes no new task until others end"),
+        LogError::Fenced | LogError::Store(_) => {
+            Error::new(ErrorKind::Unavailable, "The server's store failed; try again").with_source(error)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What a request must fulfil before anybody works on it.
+
+use a2a_core::{Error, ErrorKind, Message, Role, SendMessageRequest};
+
+/// The history limit of a request.
+pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error> {
+    length
+        .map(|length| {
+            usize::try_from(length)
+                .map_err(|_| Error::invalid_params("historyLength", format!("must be 0 or more, not {length}")))
+        })
+        .transpose()
+}
+
+pub(super) fn send(request: &SendMessageRequest) -> Result<(), Error> {
+    message(&request.message)?;
+    if request.configuration.task_push_notification_config.is_some() {
+        return Err(Error::new(ErrorKind::PushNotificationNotSupported, "Push notifications aren't supported"));
+    }
+    Ok(())
+}
+
+fn message(message: &Message) -> Result<(), Error> {
+    match &message.role {
+        Role::User | Role::Agent => {}
+        Role::Unspecified => return Err(Error::invalid_params("message.role", "must be ROLE_USER or ROLE_AGENT")),
+        unknown => {
+            let text = format!("must be ROLE_USER or ROLE_AGENT, not {unknown}");
+            return Err(Error::invalid_params("message.role", text));
+        }
+    }
+    if message.parts.is_empty() {
+        return Err(Error::invalid_params("message.parts", "must have at least one part"));
+    }
+    Ok(())
+}

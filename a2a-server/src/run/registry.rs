@@ -1,0 +1,175 @@
+//! The live runs and the waiting readers of this process, by task.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use a2a_core::TaskId;
+use tokio::sync::Notify;
+
+use super::{Phase, RunShared};
+use crate::log::Scope;
+
+const SHARDS: usize = 16;
+
+/// Who has to do with which task, here.
+#[derive(Debug)]
+pub(crate) struct Registry {
+    shards: Arc<Shards>,
+}
+
+#[derive(Debug)]
+struct Shards {
+    hasher: RandomState,
+    slots: [Mutex<HashMap<TaskId, Slot>>; SHARDS],
+    live: Mutex<usize>,
+    drained: Notify,
+}
+
+#[derive(Debug)]
+struct Slot {
+    signal: Arc<Notify>,
+    run: Option<Arc<RunShared>>,
+    /// Whose the run is, as long as the log can't say: it has no task yet.
+    scope: Option<Scope>,
+    watchers: usize,
+}
+
+impl Registry {
+    pub(crate) fn new() -> Self {
+        let slots = std::array::from_fn(|_| Mutex::default());
+        let shards =
+            Shards { hasher: RandomState::new(), slots, live: Mutex::new(0), drained: Notify::new() };
+        Self { shards: Arc::new(shards) }
+    }
+
+    /// A run is live until the watch is dropped.
+    pub(crate) fn register(&self, run: Arc<RunShared>, scope: Option<Scope>) -> Watch {
+        let task = run.task_id.clone();
+        *self.shards.live() += 1;
+        self.watch_with(task, |slot| {
+            slot.run = Some(run);
+            slot.scope = scope;
+        })
+        .of_run()
+    }
+
+    /// Somebody reads the task until the watch is dropped.
+    pub(crate) fn watch(&self, task: &TaskId) -> Watch {
+        self.watch_with(task.clone(), |_| {})
+    }
+
+    fn watch_with(&self, task: TaskId, set: impl FnOnce(&mut Slot)) -> Watch {
+        let mut slots = self.shards.slots(&task);
+        let slot = slots.entry(task.clone()).or_insert_with(|| Slot {
+            signal: Arc::default(),
+            run: None,
+            scope: None,
+            watchers: 0,
+        });
+        slot.watchers += 1;
+        set(slot);
+        let signal = Arc::clone(&slot.signal);
+        drop(slots);
+        Watch { shards: Arc::clone(&self.shards), task, signal, run: false }
+    }
+
+    /// The live run of a task that isn't in the log yet, if it is this scope's.
+    pub(crate) fn undecided(&self, who: &Scope, task: &TaskId) -> Option<Arc<RunShared>> {
+        let slots = self.shards.slots(task);
+        let slot = slots.get(task).filter(|slot| slot.scope.as_ref() == Some(who))?;
+        slot.run.clone().filter(|run| run.queue.phase() == Phase::Undecided)
+    }
+
+    /// Something was posted to the task: wakes its run and its readers.
+    pub(crate) fn wake(&self, task: &TaskId) {
+        let slots = self.shards.slots(task);
+        let Some(slot) = slots.get(task) else { return };
+        let (signal, run) = (Arc::clone(&slot.signal), slot.run.clone());
+        drop(slots);
+        signal.notify_waiters();
+        if let Some(run) = run {
+            run.queue.nudge();
+        }
+    }
+
+    /// Waits until no run is live.
+    pub(crate) async fn drained(&self) {
+        loop {
+            let mut drained = std::pin::pin!(self.shards.drained.notified());
+            drained.as_mut().enable();
+            if *self.shards.live() == 0 {
+                return;
+            }
+            drained.await;
+        }
+    }
+
+    /// All live runs.
+    pub(crate) fn all(&self) -> Vec<Arc<RunShared>> {
+        let shards = self.shards.slots.iter();
+        shards
+            .flat_map(|slots| lock(slots).values().filter_map(|slot| slot.run.clone()).collect::<Vec<_>>())
+            .collect()
+    }
+}
+
+impl Shards {
+    fn slots(&self, task: &TaskId) -> MutexGuard<'_, HashMap<TaskId, Slot>> {
+        #[expect(clippy::cast_possible_truncation, reason = "only its lowest bits count")]
+        let shard = self.hasher.hash_one(task) as usize % SHARDS;
+        lock(&self.slots[shard])
+    }
+
+    fn live(&self) -> MutexGuard<'_, usize> {
+        lock(&self.live)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Only whole steps happen under these locks.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a task's place in the registry.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    shards: Arc<Shards>,
+    task: TaskId,
+    /// Wakes the task's readers.
+    pub(crate) signal: Arc<Notify>,
+    run: bool,
+}
+
+impl Watch {
+    fn of_run(mut self) -> Self {
+        self.run = true;
+        self
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut slots = self.shards.slots(&self.task);
+        let Some(slot) = slots.get_mut(&self.task) else { return };
+        slot.watchers -= 1;
+        if self.run {
+            slot.run = None;
+            slot.scope = None;
+        }
+        if slot.watchers == 0 {
+            slots.remove(&self.task);
+        }
+        drop(slots);
+        if self.run {
+            let mut live = self.shards.live();
+            *live -= 1;
+            if *live == 0 {
+                drop(live);
+                self.shards.drained.notify_waiters();
+            }
+        }
+    }
+}

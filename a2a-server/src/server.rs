@@ -1,0 +1,246 @@
+//! Putting a server together.
+
+use std::{fmt, net::SocketAddr, sync::Arc};
+
+use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
+use tokio::net::{TcpListener, ToSocketAddrs};
+
+use crate::{
+    AgentExecutor, Cancellation, Limits, ServerHandle, SharedExecutor,
+    binding::{self, Callers},
+    log::{MemoryLog, TaskLog},
+    operations::Service,
+    run::{Registry, Runs},
+};
+
+/// An agent behind the protocol, ready to be mounted or bound.
+///
+/// ```no_run
+/// use a2a_core as a2a;
+/// use a2a_server::{Server, executor_fn};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let card = a2a::AgentCard::new("echo", "Says it again", "1.0.0");
+/// let echo = executor_fn(async |cx, out| Ok(out.message(cx.message.text()).await?));
+///
+/// let server = Server::builder(card, echo).allow_anonymous().public_url("https://example.com/echo/").build()?;
+/// let app = axum::Router::new().nest("/echo", server.into_router());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    service: Service,
+    callers: Callers,
+    shutdown: Cancellation,
+}
+
+/// How a [`Server`] is put together.
+#[must_use]
+pub struct ServerBuilder {
+    card: AgentCard,
+    executor: SharedExecutor,
+    log: Option<Arc<dyn TaskLog>>,
+    limits: Limits,
+    callers: Option<Callers>,
+    public_url: Option<String>,
+    always_task: bool,
+}
+
+/// Why a server couldn't be put together or couldn't go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Nothing says who may call.
+    #[error("nothing says who may call: allow_anonymous(), or callers_from_extensions() behind a layer of your own")]
+    NoCallers,
+    /// The address couldn't be bound.
+    #[error("couldn't listen")]
+    Bind(#[source] std::io::Error),
+    /// An address other than loopback needs to know its callers.
+    #[error("{0} can be reached from elsewhere: say who may call with Server::builder")]
+    NotLoopback(SocketAddr),
+    /// The listener failed.
+    #[error("the listener failed")]
+    Listener(#[source] std::io::Error),
+}
+
+impl Server {
+    /// Begins with the two things that every server has.
+    ///
+    /// If the card has no interfaces, the server adds its own; if it doesn't say whether it streams, it does.
+    pub fn builder(card: AgentCard, executor: impl AgentExecutor) -> ServerBuilder {
+        ServerBuilder {
+            card,
+            executor: SharedExecutor::new(executor),
+            log: None,
+            limits: Limits::default(),
+            callers: None,
+            public_url: None,
+            always_task: false,
+        }
+    }
+
+    /// What goes on beside the router: calls in process, shutdown.
+    pub fn handle(&self) -> ServerHandle {
+        ServerHandle::new(self.service.clone(), self.shutdown.clone())
+    }
+
+    /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root.
+    pub fn into_router(self) -> axum::Router {
+        if self.service.card.supported_interfaces.is_empty() {
+            tracing::warn!("the card names no interface: no client can find this agent. Set public_url(..)");
+        }
+        binding::router(self.service, self.callers, self.shutdown)
+    }
+
+    /// Listens on an address; port 0 takes any that is free.
+    pub async fn bind(mut self, addr: impl ToSocketAddrs) -> Result<Bound, ServeError> {
+        let listener = TcpListener::bind(addr).await.map_err(ServeError::Bind)?;
+        let local = listener.local_addr().map_err(ServeError::Bind)?;
+        let url = format!("http://{local}/");
+        if self.service.card.supported_interfaces.is_empty() {
+            self.service.set_interface(&url);
+        }
+        Ok(Bound { handle: self.handle(), listener, local, url, server: self })
+    }
+}
+
+impl ServerBuilder {
+    /// Keeps the tasks in this log instead of one in memory.
+    pub fn store(mut self, log: impl TaskLog) -> Self {
+        self.log = Some(Arc::new(log));
+        self
+    }
+
+    /// Sets the limits.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Serves whoever calls; everybody sees everybody's tasks.
+    pub fn allow_anonymous(mut self) -> Self {
+        self.callers = Some(Callers::Anyone);
+        self
+    }
+
+    /// Serves those whom a layer of your own has put into the request's extensions, as a
+    /// [`Caller`](a2a_core::Caller). A request without one is answered by 401.
+    pub fn callers_from_extensions(mut self) -> Self {
+        self.callers = Some(Callers::FromExtensions);
+        self
+    }
+
+    /// Sets the URL that the card names, with the path that the router is mounted at.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// Opens a task at once for every stream, instead of waiting for what the agent chooses.
+    pub fn always_task(mut self) -> Self {
+        self.always_task = true;
+        self
+    }
+
+    /// Checks that it is complete.
+    pub fn build(self) -> Result<Server, ServeError> {
+        let callers = self.callers.ok_or(ServeError::NoCallers)?;
+        let mut card = self.card;
+        card.capabilities.streaming.get_or_insert(true);
+        let runs = Runs {
+            executor: self.executor,
+            log: self.log.unwrap_or_else(|| Arc::new(MemoryLog::new())),
+            registry: Registry::new(),
+            limits: self.limits,
+        };
+        let mut service = Service { runs: Arc::new(runs), card, always_task: self.always_task };
+        if let Some(url) = self.public_url.filter(|_| service.card.supported_interfaces.is_empty()) {
+            service.set_interface(&url);
+        }
+        Ok(Server { service, callers, shutdown: Cancellation::default() })
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder").field("card", &self.card.name).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    fn set_interface(&mut self, url: &str) {
+        let interface = AgentInterface::new(url, ProtocolBinding::JsonRpc, Version::V1_0.to_string());
+        self.card.supported_interfaces = vec![interface];
+    }
+}
+
+/// A server that listens and doesn't answer yet.
+#[derive(Debug)]
+pub struct Bound {
+    server: Server,
+    handle: ServerHandle,
+    listener: TcpListener,
+    local: SocketAddr,
+    url: String,
+}
+
+impl Bound {
+    /// Where it listens, such as `http://127.0.0.1:41733/`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address it listens on.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// What goes on beside it: calls in process, shutdown.
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
+    }
+
+    /// Answers until [`ServerHandle::shutdown`], and then until its runs are done or the drain's time is up.
+    pub async fn run(self) -> Result<(), ServeError> {
+        use axum::serve::ListenerExt as _;
+        let listener = self.listener.tap_io(|stream| {
+            // An event that waits for a full segment is late.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY can't be set");
+            }
+        });
+        let shutdown = self.server.shutdown.clone();
+        let router = self.server.into_router();
+        axum::serve(listener, router)
+            .with_graceful_shutdown(async move { shutdown.canceled().await })
+            .await
+            .map_err(ServeError::Listener)?;
+        self.handle.drain().await;
+        Ok(())
+    }
+}
+
+/// Serves an agent to this machine: binds, prints the URL, answers until Ctrl-C.
+///
+/// Anybody who reaches the address may call, so only loopback addresses are taken; for others see
+/// [`Server::builder`].
+pub async fn serve(
+    addr: impl ToSocketAddrs,
+    card: AgentCard,
+    executor: impl AgentExecutor,
+) -> Result<(), ServeError> {
+    let bound = Server::builder(card, executor).allow_anonymous().build()?.bind(addr).await?;
+    if !bound.local_addr().ip().is_loopback() {
+        return Err(ServeError::NotLoopback(bound.local_addr()));
+    }
+    println!("{}", bound.url());
+    let handle = bound.handle();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            handle.shutdown();
+        }
+    });
+    bound.run().await
+}
