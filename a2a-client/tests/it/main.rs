@@ -1,0 +1,11 @@
+//! The client against a peer that says, byte for byte, what a test wants it to.
+
+#![expect(clippy::unwrap_used, reason = "what can't happen in a test fails it")]
+
+mod calls;
+mod cards;
+mod errors;
+mod in_process;
+mod peer;
+mod streams;
+mod timeouts;

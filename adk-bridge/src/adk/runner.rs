@@ -1,0 +1,301 @@
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+
+use futures_util::StreamExt as _;
+
+use super::agent::Agent;
+use super::agent_error::AgentError;
+use super::artifact::{ArtifactService, InMemoryArtifacts};
+use super::cancellation::Cancellation;
+use super::context::{InvocationContext, Live, TurnContext};
+use super::decision::Questions;
+use super::emitter::Emitter;
+use super::event::Event;
+use super::ids::{AppName, EmptyId, SessionId, SessionKey, UserId};
+use super::memory_sessions::InMemorySessions;
+use super::naming;
+use super::opening::Opening;
+use super::recorder::{Log, Recorder, TRIES};
+use super::request::{Input, TurnRequest, Turns};
+use super::run_config::StreamingMode;
+use super::run_error::RunError;
+use super::session::{Revision, Session, SessionErrorKind, SessionService, Window};
+use super::stream::EventStream;
+use super::timestamp::Timestamp;
+use super::turn::Turn;
+
+/// Runs an agent in sessions: loads the session, stores the message, runs the agent, and stores each event
+/// before anybody sees it.
+///
+/// It is cheap to clone, and clones share their sessions. Turns of one session may overlap; each event is stored
+/// once, in the order in which they happen.
+///
+/// A failure of the agent is an event with an error code and the public text of the
+/// [`AgentError`]; so is a message that makes no sense, such as an empty one, and then the agent isn't run.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use adk_bridge::adk::{Decision, FunctionCall, Outcome, Runner, agent_fn};
+/// use serde_json::json;
+///
+/// let clerk = agent_fn("clerk", "Pays what you ask", async |cx, mut out| {
+///     let pay = FunctionCall::new("pay", json!({"order": cx.text()}));
+///     match cx.decision(&pay) {
+///         Decision::NotAsked => out.ask(pay).await,
+///         Decision::Approved(_) => out.say("paid").await,
+///         Decision::Refused(_) => out.say("not paid").await,
+///     }
+/// });
+/// let runner = Runner::new("demo", clerk);
+/// if let Outcome::Paused(asks) = runner.run("ann", "s1", "pay bob 900").outcome().await? {
+///     let paid = runner.run("ann", "s1", asks[0].approve()).outcome().await?;
+/// #   let Outcome::Done(reply) = paid else { panic!() };
+/// #   assert_eq!(reply.text(), "paid");
+/// }
+/// # else { panic!() }
+/// # Ok::<(), adk_bridge::adk::RunError>(())
+/// # }).unwrap();
+/// ```
+///
+/// # Defaults
+///
+/// Sessions and artifacts in memory.
+#[derive(Clone)]
+pub struct Runner {
+    app: Result<AppName, EmptyId>,
+    agent: Arc<dyn Agent>,
+    sessions: Arc<dyn SessionService>,
+    artifacts: Arc<dyn ArtifactService>,
+}
+
+impl Runner {
+    /// A runner of an agent, as an app of this name. With an empty name every turn fails.
+    pub fn new(app: impl TryInto<AppName, Error: Into<EmptyId>>, agent: impl Agent) -> Self {
+        Self {
+            app: app.try_into().map_err(Into::into),
+            agent: Arc::new(agent),
+            sessions: Arc::new(InMemorySessions::new()),
+            artifacts: Arc::new(InMemoryArtifacts::new()),
+        }
+    }
+
+    /// Keeps sessions elsewhere.
+    #[must_use]
+    pub fn sessions(mut self, sessions: impl SessionService) -> Self {
+        self.sessions = Arc::new(sessions);
+        self
+    }
+
+    /// Keeps artifacts elsewhere.
+    #[must_use]
+    pub fn artifacts(mut self, artifacts: impl ArtifactService) -> Self {
+        self.artifacts = Arc::new(artifacts);
+        self
+    }
+
+    /// Sends a message of a user; an empty user or session makes the turn fail.
+    ///
+    /// A message that answers what an agent asked continues the invocation that asked.
+    pub fn run(
+        &self,
+        user: impl TryInto<UserId, Error: Into<EmptyId>>,
+        session: impl TryInto<SessionId, Error: Into<EmptyId>>,
+        input: impl Into<Input>,
+    ) -> Turn {
+        let ids = user.try_into().map_err(Into::into);
+        let ids = ids.and_then(|user| Ok((user, session.try_into().map_err(Into::into)?)));
+        match ids {
+            Ok((user, session)) => self.start(TurnRequest::new(user, session, input)),
+            Err(empty) => {
+                let error = AgentError::from(RunError::from(empty));
+                Turn::from_events(EventStream::new(|_| async { Err(error) }))
+            }
+        }
+    }
+
+    /// Sends a message with everything that goes along.
+    pub fn start(&self, request: TurnRequest) -> Turn {
+        Turn::from_events(self.events(request))
+    }
+
+    fn events(&self, request: TurnRequest) -> EventStream<'static> {
+        let runner = self.clone();
+        let unless_ended = CancelOnDrop(Some(request.cancellation.clone()));
+        EventStream::new(|mut out| async move {
+            let result = runner.turn_into(request, &mut out).await;
+            unless_ended.disarm();
+            result
+        })
+    }
+
+    async fn turn_into(&self, request: TurnRequest, out: &mut Emitter) -> Result<(), AgentError> {
+        let app = self.app.clone().map_err(RunError::from)?;
+        let key = SessionKey::new(app, request.user.clone(), request.session.clone());
+        let (turn, known, revision) = match self.open(key.clone(), request).await? {
+            Opened::Turn { turn, known, revision } => (turn, known, revision),
+            Opened::Refused(event) => return out.emit(*event).await,
+        };
+        let log = Log { sessions: &*self.sessions, key: &key, revision };
+        let mut recorder = Recorder::new(&turn, log, known);
+        let mut events = InvocationContext::new(Arc::clone(&turn), self.agent.name()).run(&*self.agent);
+        while let Some(item) = events.next().await {
+            let event = match item {
+                Ok(event) if event.is_partial() && turn.config.streaming_mode == StreamingMode::None => {
+                    continue;
+                }
+                Ok(event) => event,
+                Err(error) => {
+                    tracing::warn!(agent = self.agent.name(), ?error, "the agent failed");
+                    let mut event = failed(self.agent.name(), &error);
+                    event.id = recorder.new_id(&event.author);
+                    event
+                }
+            };
+            let complete = recorder.record(event).await.map_err(RunError::from)?;
+            if let Some(event) = complete {
+                out.emit(event).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores the message, after those of other turns if need be; or stores why it is refused.
+    async fn open(&self, key: SessionKey, request: TurnRequest) -> Result<Opened, RunError> {
+        let mut tries = 0;
+        loop {
+            let loaded = self.sessions.load(&key, Window::All).await?;
+            let session = loaded.unwrap_or_else(|| Session::new(key.clone()));
+            let opening = Opening::new(&session, request.event.clone());
+            let event = match &opening {
+                Ok(opening) => opening.event.clone(),
+                Err(error) => refused(self.agent.name(), error, &request.event),
+            };
+            let event = Arc::new(event);
+            match self.sessions.append(&key, session.revision, std::slice::from_ref(&event)).await {
+                Ok(revision) => {
+                    return Ok(match opening {
+                        Ok(opening) => {
+                            let (turn, known) = self.prepare(session, opening, event, request);
+                            Opened::Turn { turn, known, revision }
+                        }
+                        Err(_) => Opened::Refused(Box::new(Arc::unwrap_or_clone(event))),
+                    });
+                }
+                Err(error) if error.kind() == SessionErrorKind::Conflict && tries < TRIES => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn prepare(
+        &self,
+        session: Session,
+        opening: Opening,
+        event: Arc<Event>,
+        request: TurnRequest,
+    ) -> (Arc<TurnContext>, HashSet<String>) {
+        let Session { key, mut state, events: mut history, .. } = session;
+        let message = event.content.clone().unwrap_or_default();
+        let invocation_id = event.invocation_id.clone();
+        let Opening { content, earlier: mut mine, again, .. } = opening;
+        if !again {
+            state.apply(&event.actions.state_delta);
+            history.push(Arc::clone(&event));
+            mine.push(event);
+        }
+        let start = mine.len() as u64;
+        let questions = Questions::replay(&mine);
+        let known = mine.iter().map(|event| event.id.clone()).collect();
+        let turn = Arc::new(TurnContext {
+            key,
+            invocation_id,
+            content,
+            message,
+            config: request.config,
+            cancellation: request.cancellation,
+            metadata: request.metadata,
+            artifacts: Arc::clone(&self.artifacts),
+            questions: Mutex::new(questions),
+            live: Mutex::new(Live { history, state: Arc::new(state) }),
+            start,
+            calls: AtomicU64::new(0),
+        });
+        (turn, known)
+    }
+}
+
+impl Turns for Runner {
+    fn turn(&self, request: TurnRequest) -> EventStream<'_> {
+        self.events(request)
+    }
+
+    fn app(&self) -> Option<&AppName> {
+        self.app.as_ref().ok()
+    }
+
+    fn sessions(&self) -> Option<&dyn SessionService> {
+        Some(&*self.sessions)
+    }
+
+    fn agent(&self) -> Option<&dyn Agent> {
+        Some(&*self.agent)
+    }
+}
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner")
+            .field("app", &self.app)
+            .field("agent", &self.agent.name())
+            .finish_non_exhaustive()
+    }
+}
+
+enum Opened {
+    Turn { turn: Arc<TurnContext>, known: HashSet<String>, revision: Revision },
+    Refused(Box<Event>),
+}
+
+fn failed(agent: &str, error: &AgentError) -> Event {
+    let mut event = Event::new(agent);
+    event.error_code = Some(error.code().unwrap_or(RunError::AGENT_ERROR).to_owned());
+    event.error_message = Some(error.public_message().to_owned());
+    event.turn_complete = Some(true);
+    event
+}
+
+/// The event that tells of a message without meaning. It is named after the message, so that a second try of
+/// the same one stores no second event.
+fn refused(agent: &str, error: &RunError, message: &Event) -> Event {
+    let mut event = Event::new(agent);
+    event.invocation_id = match message.invocation_id.as_str() {
+        "" => naming::invocation(),
+        given => given.to_owned(),
+    };
+    let place = if message.id.is_empty() { &event.invocation_id } else { &message.id };
+    event.id = naming::event(place, agent, 0);
+    event.timestamp = Timestamp::now();
+    event.error_code = Some(RunError::INVALID_INPUT.to_owned());
+    event.error_message = Some(error.to_string());
+    event.turn_complete = Some(true);
+    event
+}
+
+/// Tells a turn's agents when the turn is dropped before its end.
+struct CancelOnDrop(Option<Cancellation>);
+
+impl CancelOnDrop {
+    fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        if let Some(token) = &self.0 {
+            token.cancel();
+        }
+    }
+}
