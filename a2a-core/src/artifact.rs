@@ -22,7 +22,7 @@ pub struct Artifact {
     #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
     /// Data of extensions and applications.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
     /// URIs of the extensions that added to it.
     #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Vec::is_empty")]

@@ -29,8 +29,9 @@ impl Cursor {
         if id.is_empty() {
             return None;
         }
-        let seq = id.strip_prefix(PREFIX).and_then(|seq| seq.parse().ok());
-        Some(Self(seq.map_or_else(|| Form::Foreign(id.into()), Form::Ours)))
+        let ours = id.strip_prefix(PREFIX).and_then(|seq| seq.parse().ok()).map(Self::after);
+        // Only what we would write ourselves: `+1` and `01` parse, too.
+        Some(ours.filter(|cursor| cursor.to_string() == id).unwrap_or(Self(Form::Foreign(id.into()))))
     }
 
     /// The sequence number, if the cursor is of our form.

@@ -98,7 +98,7 @@ pub struct Opened {
     #[serde(default)]
     pub request: RequestRecord,
     /// What the agent puts on the task.
-    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
@@ -141,7 +141,7 @@ pub struct Status {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
     /// What merges into the task's metadata.
-    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
@@ -166,7 +166,7 @@ pub struct Chunk {
     #[serde(default, skip_serializing_if = "json::is_false")]
     pub last_chunk: bool,
     /// Data about this update alone.
-    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
@@ -185,7 +185,7 @@ pub struct CancelRequested {
     #[serde(default)]
     pub caller: Caller,
     /// The metadata of the request.
-    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
@@ -203,6 +203,7 @@ pub struct Record {
     /// What kind of fact.
     pub kind: String,
     /// The fact.
+    #[serde(deserialize_with = "json::free_form")]
     pub data: Value,
 }
 
@@ -222,7 +223,7 @@ pub struct RequestRecord {
     #[serde(default)]
     pub caller: Caller,
     /// The metadata of the request.
-    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
     /// MIME types that the client takes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

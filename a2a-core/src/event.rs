@@ -1,14 +1,8 @@
 //! What a stream says about a task.
 
-use std::fmt;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _};
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error as _, MapAccess, Visitor},
-    ser::SerializeMap as _,
-};
-
-use crate::{Artifact, ContextId, Message, Metadata, Task, TaskId, TaskStatus, json};
+use crate::{Artifact, ContextId, Message, Metadata, Task, TaskId, TaskStatus, json, one_of::one_of};
 
 /// A change of a task's status (§4.2.1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,7 +20,7 @@ pub struct TaskStatusUpdateEvent {
     #[serde(default, deserialize_with = "json::or_default")]
     pub status: TaskStatus,
     /// Data of extensions and applications; it merges into the task's.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
@@ -52,7 +46,7 @@ pub struct TaskArtifactUpdateEvent {
     #[serde(skip_serializing_if = "json::is_false")]
     pub last_chunk: bool,
     /// Data of extensions and applications about this update.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
@@ -71,20 +65,19 @@ impl TaskArtifactUpdateEvent {
     }
 }
 
-/// One item of a stream: exactly one of these (§3.2.3, `StreamResponse`).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum StreamEvent {
-    /// The whole task as it stands; it replaces whatever the reader had.
-    Task(Task),
-    /// A direct answer, without a task.
-    Message(Message),
-    /// The status changed.
-    StatusUpdate(TaskStatusUpdateEvent),
-    /// Content arrived.
-    ArtifactUpdate(TaskArtifactUpdateEvent),
-    /// A kind that this version doesn't know, from a peer that is newer; written as it was read.
-    Unknown(Metadata),
+one_of! {
+    /// One item of a stream: exactly one of these (§3.2.3, `StreamResponse`).
+    pub enum StreamEvent {
+        /// The whole task as it stands; it replaces whatever the reader had.
+        Task(Task) = "task",
+        /// A direct answer, without a task.
+        Message(Message) = "message",
+        /// The status changed.
+        StatusUpdate(TaskStatusUpdateEvent) = "statusUpdate" | "status_update",
+        /// Content arrived.
+        ArtifactUpdate(TaskArtifactUpdateEvent) = "artifactUpdate" | "artifact_update",
+    }
+    else "an event has exactly one member, this one has none"
 }
 
 impl StreamEvent {
@@ -137,24 +130,6 @@ impl SendMessageResponse {
     }
 }
 
-impl Serialize for StreamEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::Task(task) => map.serialize_entry("task", task)?,
-            Self::Message(message) => map.serialize_entry("message", message)?,
-            Self::StatusUpdate(update) => map.serialize_entry("statusUpdate", update)?,
-            Self::ArtifactUpdate(update) => map.serialize_entry("artifactUpdate", update)?,
-            Self::Unknown(members) => {
-                for (name, value) in members {
-                    map.serialize_entry(name, value)?;
-                }
-            }
-        }
-        map.end()
-    }
-}
-
 impl Serialize for SendMessageResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
@@ -166,57 +141,12 @@ impl Serialize for SendMessageResponse {
     }
 }
 
-impl<'de> Deserialize<'de> for StreamEvent {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(OneOf)
-    }
-}
-
 impl<'de> Deserialize<'de> for SendMessageResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match deserializer.deserialize_map(OneOf)? {
+        match StreamEvent::deserialize(deserializer)? {
             StreamEvent::Task(task) => Ok(Self::Task(task)),
             StreamEvent::Message(message) => Ok(Self::Message(message)),
             _ => Err(D::Error::custom("the answer to a send has a task or a message")),
-        }
-    }
-}
-
-struct OneOf;
-
-impl<'de> Visitor<'de> for OneOf {
-    type Value = StreamEvent;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with one of task, message, statusUpdate and artifactUpdate")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StreamEvent, A::Error> {
-        let mut event = None;
-        let mut unknown = Metadata::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let member = match name.as_str() {
-                "task" => map.next_value::<Option<_>>()?.map(StreamEvent::Task),
-                "message" => map.next_value::<Option<_>>()?.map(StreamEvent::Message),
-                "statusUpdate" | "status_update" => {
-                    map.next_value::<Option<_>>()?.map(StreamEvent::StatusUpdate)
-                }
-                "artifactUpdate" | "artifact_update" => {
-                    map.next_value::<Option<_>>()?.map(StreamEvent::ArtifactUpdate)
-                }
-                _ => {
-                    unknown.insert(name, map.next_value()?);
-                    None
-                }
-            };
-            if member.is_some() && std::mem::replace(&mut event, member).is_some() {
-                return Err(A::Error::custom("an event has exactly one of its members, this one has two"));
-            }
-        }
-        match event {
-            Some(event) => Ok(event),
-            None if !unknown.is_empty() => Ok(StreamEvent::Unknown(unknown)),
-            None => Err(A::Error::custom("an event has exactly one of its members, this one has none")),
         }
     }
 }

@@ -208,10 +208,11 @@ impl Fold {
     }
 }
 
+/// Where each artifact is; of two with the same id, which a peer may send, the first one.
 fn index(artifacts: &[Artifact]) -> HashMap<ArtifactId, usize> {
-    artifacts
-        .iter()
-        .enumerate()
-        .map(|(position, artifact)| (artifact.artifact_id.clone(), position))
-        .collect()
+    let mut index = HashMap::with_capacity(artifacts.len());
+    for (position, artifact) in artifacts.iter().enumerate() {
+        index.entry(artifact.artifact_id.clone()).or_insert(position);
+    }
+    index
 }

@@ -52,13 +52,18 @@ impl FromStr for Version {
     type Err = InvalidVersion;
 
     fn from_str(text: &str) -> Result<Self, InvalidVersion> {
-        let mut numbers = text.trim().splitn(3, '.').map(str::parse);
-        match (numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Ok(major)), Some(Ok(minor)), None | Some(Ok(_))) => Ok(Self { major, minor }),
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = text.trim().splitn(3, '.');
+        let mut number = || parts.next().filter(|part| is_number(part))?.parse().ok();
+        match (number(), number(), parts.next().is_none_or(is_number)) {
+            (Some(major), Some(minor), true) => Ok(Self { major, minor }),
             _ => Err(InvalidVersion { text: text.to_owned() }),
         }
     }
 }
+
+/// Each is compared with all before it, and a log keeps them.
+const MAX_EXTENSIONS: usize = 100;
 
 /// URIs of extensions, in the order they were named, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,9 +76,11 @@ impl Extensions {
     }
 
     /// Adds what one header says: one URI or several with commas between.
+    ///
+    /// Past the first 100 they are ignored, as those are that nobody knows.
     pub fn add(&mut self, header: &str) {
         for uri in header.split(',').map(str::trim).filter(|uri| !uri.is_empty()) {
-            if !self.contains(uri) {
+            if self.0.len() < MAX_EXTENSIONS && !self.contains(uri) {
                 self.0.push(uri.to_owned());
             }
         }

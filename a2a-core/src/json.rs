@@ -3,9 +3,17 @@
 //! `null` means absent everywhere but in `data` and metadata values, an empty optional string is absent, and an
 //! integer may come as a number, an integral float or a numeric string.
 
+mod free;
+
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor, value::MapAccessDeserializer,
+};
+use serde_json::{Number, Value};
+
+pub(crate) use self::free::{FreeForm, FreeObject};
+use crate::Metadata;
 
 /// A field whose `null` is its default.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -14,6 +22,23 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Any JSON value, `null` among them.
+pub(crate) fn free_form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    Ok(FreeForm::deserialize(deserializer)?.0)
+}
+
+/// Metadata: absent, `null` and empty are the same.
+pub(crate) fn metadata<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Metadata, D::Error> {
+    Ok(optional_metadata(deserializer)?.unwrap_or_default())
+}
+
+/// Metadata where an empty object is something else than none.
+pub(crate) fn optional_metadata<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Metadata>, D::Error> {
+    Ok(Option::<FreeObject>::deserialize(deserializer)?.map(|object| object.0))
 }
 
 /// An implicit-presence string or id: absent, `null` and `""` are the same.
@@ -65,7 +90,8 @@ where
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-            let integral = value.fract() == 0.0 && value.abs() <= f64::from(i32::MAX);
+            let integral =
+                value.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&value);
             #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
             let number = value as i32;
             if integral { Ok(Some(number)) } else { Err(E::invalid_value(Unexpected::Float(value), &self)) }
@@ -77,10 +103,10 @@ where
         }
 
         // An app that turns on serde_json's `arbitrary_precision` makes every number a map of one string.
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let number = map.next_entry::<IgnoredAny, String>()?;
-            let (_, text) = number.ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &self))?;
-            self.visit_str(&text)
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            let number = Number::deserialize(MapAccessDeserializer::new(map))
+                .map_err(|_| A::Error::invalid_type(Unexpected::Map, &self))?;
+            self.visit_str(&number.to_string())
         }
 
         fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -97,6 +123,11 @@ where
     }
 
     deserializer.deserialize_any(Int32)
+}
+
+/// An implicit-presence int32: absent, `null` and 0 are the same.
+pub(crate) fn int32_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
+    Ok(int32(deserializer)?.unwrap_or_default())
 }
 
 /// Whether a flag holds its default and is left out.

@@ -2,12 +2,22 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, value::RawValue};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+use serde_json::value::RawValue;
 
-use crate::{Error, ErrorKind, error::Details};
+use crate::{
+    Error, ErrorKind,
+    error::Details,
+    json::{self, FreeForm},
+};
 
-/// The id of a call as it was written: any string, number or `null`.
+/// The most bytes an id may have: every event of a stream repeats it.
+pub const MAX_ID_BYTES: usize = 1024;
+
+/// The id of a call as it was written: any string, number or `null` of at most [`MAX_ID_BYTES`].
 ///
 /// It is echoed byte for byte, so a number beyond 2^53 stays what it was.
 #[derive(Clone, Copy)]
@@ -25,6 +35,10 @@ impl<'a> Id<'a> {
     /// The JSON text of the id.
     pub fn as_json(&self) -> &'a str {
         self.0
+    }
+
+    fn is_valid(self) -> bool {
+        self.0.len() <= MAX_ID_BYTES && !self.0.starts_with(['{', '[', 't', 'f'])
     }
 }
 
@@ -70,13 +84,17 @@ struct Envelope<'a> {
 impl<'a> Request<'a> {
     /// Reads a call from the body of a request.
     pub fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
-        let envelope: Envelope<'a> = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+        let envelope: Envelope<'a> = match serde_json::from_slice(body) {
+            Ok(envelope) if is_object(body) => envelope,
+            other => return Err(malformed(body, other.err().as_ref())),
+        };
         let id = envelope.id.map_or(Id::NULL, |id| Id(id.get()));
-        if id.0.starts_with(['{', '[', 't', 'f']) {
-            return Err(Malformed { id: None, error: invalid("id: must be a string, a number or null") });
+        if !id.is_valid() {
+            let error = invalid("id: must be null, a number or a string, and not longer than 1024 bytes");
+            return Err(Malformed { id: None, error });
         }
         if envelope.jsonrpc != "2.0" {
-            let error = invalid(format!("jsonrpc: must be \"2.0\", not {:?}", envelope.jsonrpc));
+            let error = invalid(format!("jsonrpc: must be \"2.0\", not {:?}", brief(&envelope.jsonrpc)));
             return Err(Malformed { id: Some(id.0.into()), error });
         }
         Ok(Self { id, method: envelope.method, params: envelope.params })
@@ -95,10 +113,8 @@ impl<'a> Request<'a> {
                 Ok(_) => Error::invalid_params("params", "must be an object and nothing after it"),
                 Err(error) => {
                     let path = error.path().to_string();
-                    Error::invalid_params(
-                        if path == "." { "params".to_owned() } else { path },
-                        describe(error.inner()),
-                    )
+                    let field = if path == "." { "params" } else { brief(&path) };
+                    Error::invalid_params(field, describe(error.inner()))
                 }
             }
         })
@@ -114,24 +130,54 @@ fn invalid(what: impl fmt::Display) -> Error {
     Error::new(ErrorKind::InvalidRequest, format!("Request payload validation error: {what}"))
 }
 
+/// serde takes a list for a struct, JSON-RPC doesn't.
+fn is_object(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"{")
+}
+
 /// What serde says, without the position in a text that the peer may not have written that way.
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
+    let what = text.rsplit_once(" at line ").map_or(&*text, |(what, _)| what);
+    brief(what).to_owned()
 }
 
-fn malformed(body: &[u8], error: &serde_json::Error) -> Malformed {
-    let Ok(value) = serde_json::from_slice::<Value>(body) else {
-        let error = Error::new(ErrorKind::Parse, format!("Invalid JSON payload: {error}"));
-        return Malformed { id: None, error };
-    };
-    let id = value.get("id").filter(|id| id.is_string() || id.is_number());
-    let error = match &value {
-        Value::Array(_) => invalid("batches aren't supported, send one call a request"),
-        Value::Object(_) => invalid(describe(error)),
-        _ => invalid("must be an object"),
-    };
-    Malformed { id: id.map(|id| id.to_string().into()), error }
+/// The beginning of a text that may quote the peer, whose answer and whose log should stay small.
+fn brief(text: &str) -> &str {
+    let mut end = text.len().min(200);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn malformed(body: &[u8], error: Option<&serde_json::Error>) -> Malformed {
+    #[derive(Deserialize)]
+    struct Identified<'a> {
+        #[serde(borrow)]
+        id: Option<&'a RawValue>,
+    }
+    if let Err(why) = check_json(body) {
+        return Malformed {
+            id: None,
+            error: Error::new(ErrorKind::Parse, format!("Invalid JSON payload: {why}")),
+        };
+    }
+    if !is_object(body) {
+        let is_batch = body.trim_ascii_start().starts_with(b"[");
+        let what =
+            if is_batch { "batches aren't supported, send one call a request" } else { "must be an object" };
+        return Malformed { id: None, error: invalid(what) };
+    }
+    let id = serde_json::from_slice::<Identified<'_>>(body).ok().and_then(|call| call.id);
+    let id = id.map(|id| Id(id.get())).filter(|id| id.is_valid()).map(|id| id.0.into());
+    Malformed { id, error: invalid(error.map(describe).unwrap_or_default()) }
+}
+
+/// Reads it without keeping anything of it.
+fn check_json(body: &[u8]) -> Result<(), String> {
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    serde_json::from_str(text).map(|IgnoredAny| ()).map_err(|error| error.to_string())
 }
 
 /// Writes a call.
@@ -197,22 +243,24 @@ struct AnswerEnvelope<'a> {
 
 #[derive(Deserialize)]
 struct ErrorObject {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     code: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     message: String,
-    data: Option<Value>,
+    data: Option<FreeForm>,
 }
 
 impl<'a> Response<'a> {
     /// Reads an answer; `None` if the text isn't one. A missing or `null` result counts as `null`.
     pub fn parse(body: &'a [u8]) -> Option<Self> {
-        let envelope: AnswerEnvelope<'a> = serde_json::from_slice(body).ok()?;
+        let envelope: AnswerEnvelope<'a> = serde_json::from_slice(body).ok().filter(|_| is_object(body))?;
         if envelope.id.is_none() && envelope.result.is_none() && envelope.error.is_none() {
             return None;
         }
         let result = match envelope.error {
-            Some(error) => Err(Error::from_wire(ErrorKind::from_code(error.code), error.message, error.data)),
+            Some(ErrorObject { code, message, data }) => {
+                Err(Error::from_wire(ErrorKind::from_code(code), message, data.map(|data| data.0)))
+            }
             None => Ok(envelope.result.map_or("null", RawValue::get)),
         };
         Some(Self { id: envelope.id.map_or(Id::NULL, |id| Id(id.get())), result })

@@ -3,20 +3,22 @@
 /// Declares one as an enum.
 ///
 /// A `null` member isn't set, and two that are known are an error. A member that this version doesn't know is kept
-/// when it stands alone, and ignored beside a known one.
+/// when it stands alone, and ignored beside a known one. An object without any member is kept likewise, or an error
+/// that says what stands behind `else`.
 macro_rules! one_of {
     (
         $(#[$meta:meta])*
         pub enum $Name:ident {
             $( $(#[$doc:meta])* $Variant:ident($Member:ty) = $name:literal $(| $alias:literal)?, )+
         }
+        $(else $none:literal)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum $Name {
             $( $(#[$doc])* $Variant($Member), )+
-            /// No member that this version knows, perhaps none at all; written as it was read.
+            /// No member that this version knows; written as it was read.
             Unknown($crate::Metadata),
         }
 
@@ -62,7 +64,7 @@ macro_rules! one_of {
                             let member = match name.as_str() {
                                 $( $name $(| $alias)? => map.next_value::<Option<$Member>>()?.map($Name::$Variant), )+
                                 _ => {
-                                    unknown.insert(name, map.next_value()?);
+                                    unknown.insert(name, map.next_value::<$crate::json::FreeForm>()?.0);
                                     None
                                 }
                             };
@@ -70,6 +72,11 @@ macro_rules! one_of {
                                 return Err(serde::de::Error::custom(concat!("two members are set, expected one of", $( " ", $name, )+)));
                             }
                         }
+                        $(
+                            if known.is_none() && unknown.is_empty() {
+                                return Err(serde::de::Error::custom($none));
+                            }
+                        )?
                         Ok(known.unwrap_or($Name::Unknown(unknown)))
                     }
                 }

@@ -112,9 +112,10 @@ macro_rules! open_enum {
                     }
 
                     // With serde_json's `arbitrary_precision` a number is a map of one string.
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$Name, A::Error> {
-                        let number = map.next_entry::<serde::de::IgnoredAny, String>()?;
-                        let number = number.and_then(|(_, text)| text.parse().ok());
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<$Name, A::Error> {
+                        let map = serde::de::value::MapAccessDeserializer::new(map);
+                        let number = serde_json::Number::deserialize(map).ok().and_then(|number| number.as_i64());
+                        let number = number.and_then(|number| i32::try_from(number).ok());
                         number.map($Name::from_number).ok_or_else(|| {
                             serde::de::Error::invalid_type(serde::de::Unexpected::Map, &self)
                         })

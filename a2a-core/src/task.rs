@@ -86,7 +86,7 @@ pub struct Task {
     #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Message>,
     /// Data of extensions and applications.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 

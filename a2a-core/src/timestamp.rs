@@ -6,19 +6,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A point in time with millisecond precision, always UTC (§5.6.1).
 ///
-/// Reads RFC 3339 with any offset and precision, what is finer than a millisecond is cut; writes
-/// `YYYY-MM-DDTHH:mm:ss.sssZ`. Core has no clock: a `Timestamp` comes from its caller.
+/// Reads RFC 3339 with any offset and up to nanoseconds, what is finer than a millisecond is cut; writes
+/// `YYYY-MM-DDTHH:mm:ss.sssZ`. It is never before the year 1, which no form on the wire can say. Core has no clock: a `Timestamp` comes from its caller.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
+
+/// The first millisecond of the year 1, since 1970.
+const YEAR_1: i64 = -62_135_596_800_000;
 
 impl Timestamp {
     /// The first millisecond of 1970.
     pub const UNIX_EPOCH: Self = Self(jiff::Timestamp::UNIX_EPOCH);
 
-    /// From milliseconds since 1970; out of the years -9999 to 9999 it is the nearest end of them.
+    /// From milliseconds since 1970; out of the years 1 to 9999 it is the nearest end of them.
     pub fn from_unix_millis(millis: i64) -> Self {
-        let end = if millis < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-        Self(jiff::Timestamp::from_millisecond(millis).unwrap_or(end))
+        let millis = millis.clamp(YEAR_1, jiff::Timestamp::MAX.as_millisecond());
+        Self(jiff::Timestamp::from_millisecond(millis).expect("it is between two that are valid"))
     }
 
     /// Milliseconds since 1970.
@@ -65,8 +68,9 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        let time: jiff::Timestamp = text.parse().map_err(|_| InvalidTimestamp { text: text.to_owned() })?;
-        Ok(Self::from_unix_millis(time.as_millisecond()))
+        let time = text.parse().map(|time: jiff::Timestamp| time.as_millisecond()).ok();
+        let millis = time.filter(|millis| *millis >= YEAR_1);
+        millis.map(Self::from_unix_millis).ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
     }
 }
 

@@ -63,6 +63,46 @@ impl StatusSpec {
     pub fn none() -> Self {
         Self::default()
     }
+
+    /// Says these parts; no parts, no message.
+    pub fn new(parts: impl Into<Parts>) -> Self {
+        Self { parts: parts.into().into_vec(), ..Self::default() }
+    }
+
+    /// The same with metadata of the update, which merges into the task's.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// The same with metadata of the status message.
+    #[must_use]
+    pub fn with_message_metadata(mut self, metadata: Metadata) -> Self {
+        self.message_metadata = metadata;
+        self
+    }
+}
+
+impl Chunk {
+    /// A piece with this content.
+    pub fn new(parts: impl Into<Parts>) -> Self {
+        Self { parts: parts.into().into_vec(), ..Self::default() }
+    }
+
+    /// The same with what merges into the artifact's metadata.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// The same with metadata of the update alone.
+    #[must_use]
+    pub fn with_update_metadata(mut self, metadata: Metadata) -> Self {
+        self.update_metadata = metadata;
+        self
+    }
 }
 
 impl ArtifactSpec {

@@ -23,8 +23,8 @@ struct Frame<'a, T> {
 }
 
 /// The result of an answer to call `id`, or the error it says.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8], id: &str, phase: Phase) -> Result<T, Error> {
-    match serde_json::from_slice::<Frame<'_, T>>(body) {
+pub(super) fn read<T: DeserializeOwned>(body: &str, id: &str, phase: Phase) -> Result<T, Error> {
+    match serde_json::from_str::<Frame<'_, T>>(body) {
         Ok(Frame { id: Some(answered), result: Some(result), error: None }) if answered.get() == id => {
             Ok(result)
         }
@@ -33,8 +33,8 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8], id: &str, phase: Phase) -> 
 }
 
 /// Anything but a plain success: finds out what is the matter.
-fn read_slowly<T: DeserializeOwned>(body: &[u8], id: &str, phase: Phase) -> Result<T, Error> {
-    let Some(response) = jsonrpc::Response::parse(body) else {
+fn read_slowly<T: DeserializeOwned>(body: &str, id: &str, phase: Phase) -> Result<T, Error> {
+    let Some(response) = jsonrpc::Response::parse(body.as_bytes()) else {
         return Err(unreadable(body, "not a JSON-RPC answer", phase).into());
     };
     let answered = response.id.as_json();
@@ -50,8 +50,9 @@ fn read_slowly<T: DeserializeOwned>(body: &[u8], id: &str, phase: Phase) -> Resu
     }
 }
 
-fn unreadable(body: &[u8], what: &str, phase: Phase) -> Failure {
-    Failure::new(FailureKind::InvalidAnswer, phase).with_detail(format!("{what}: {}", excerpt(body)))
+fn unreadable(body: &str, what: &str, phase: Phase) -> Failure {
+    let detail = format!("{what}: {}", excerpt(body.as_bytes()));
+    Failure::new(FailureKind::InvalidAnswer, phase).with_detail(detail)
 }
 
 /// A success that is neither an answer nor a stream.

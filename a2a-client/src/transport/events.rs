@@ -37,7 +37,7 @@ impl Reader {
                 Ok(Some(event)) if event.data.trim_ascii().is_empty() => continue,
                 Ok(Some(event)) => {
                     let cursor = event.id.and_then(Cursor::parse);
-                    answer::read(event.data.as_bytes(), &self.id, Phase::Stream)
+                    answer::read(event.data, &self.id, Phase::Stream)
                         .map(|event| Cursored::new(event, cursor))
                 }
                 Ok(None) => match self.fill().await {

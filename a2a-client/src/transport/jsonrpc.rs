@@ -83,10 +83,9 @@ impl JsonRpcTransport {
     ) -> Result<R, Error> {
         let (id, mut reply) = self.post(method, &with, params, limits).await?;
         let body = reply.read(self.max_body_bytes).await?;
-        if is_json(reply.media_type(), &body) {
-            answer::read(&body, &id, Phase::Body)
-        } else {
-            Err(answer::unexpected(&reply, &body))
+        match as_json(reply.media_type(), &body) {
+            Some(text) => answer::read(text, &id, Phase::Body),
+            None => Err(answer::unexpected(&reply, &body)),
         }
     }
 
@@ -97,19 +96,20 @@ impl JsonRpcTransport {
             return Ok(events::events(reply, id, self.max_event_bytes));
         }
         let body = reply.read(self.max_body_bytes).await?;
-        if !is_json(reply.media_type(), &body) {
+        let Some(text) = as_json(reply.media_type(), &body) else {
             return Err(answer::unexpected(&reply, &body));
-        }
-        match answer::read(&body, &id, Phase::Body)? {
+        };
+        match answer::read(text, &id, Phase::Body)? {
             StreamEvent::Unknown(_) => Err(answer::unexpected(&reply, &body)),
             event => Ok(stream::iter([Ok(a2a_core::Cursored::new(event, None))]).boxed()),
         }
     }
 }
 
-/// Whether a body is worth reading as JSON: it says so, or it says nothing of its own and looks like it.
-fn is_json(media_type: &str, body: &[u8]) -> bool {
-    media_type.ends_with("json") || body.trim_ascii_start().starts_with(b"{")
+/// The text of a body that is worth reading as JSON: it says that it is, or it looks like it.
+fn as_json<'a>(media_type: &str, body: &'a [u8]) -> Option<&'a str> {
+    let text = std::str::from_utf8(body).ok()?;
+    (media_type.ends_with("json") || text.trim_start().starts_with('{')).then_some(text)
 }
 
 fn headers(with: &CallParams, accept: &'static str) -> Result<HeaderMap, Failure> {

@@ -73,7 +73,8 @@ pub struct AgentExtension {
     #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "json::is_false")]
     pub required: bool,
     /// Settings that the extension defines.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional_metadata")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub params: Option<Metadata>,
 }
 

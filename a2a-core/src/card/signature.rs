@@ -14,7 +14,8 @@ pub struct AgentCardSignature {
     #[serde(default, deserialize_with = "json::or_default")]
     pub signature: String,
     /// The JWS header that isn't signed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "json::optional_metadata")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<Metadata>,
 }
 

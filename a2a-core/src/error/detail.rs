@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeSeq as _};
 use serde_json::Value;
 
 use super::{Error, ErrorKind};
+use crate::json;
 
 /// A parameter that was wrong, from `google.rpc.BadRequest`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FieldViolation {
     /// Its path, such as `message.parts`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     pub field: String,
     /// How it would be right.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     pub description: String,
 }
 
@@ -73,17 +74,6 @@ impl Serialize for Details<'_> {
     }
 }
 
-/// What a reader of `ErrorInfo` needs; every field may be missing.
-#[derive(Deserialize)]
-struct AnyInfo {
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    domain: String,
-    #[serde(default)]
-    metadata: BTreeMap<String, String>,
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AnyBadRequest {
@@ -109,13 +99,12 @@ impl Error {
     fn take_detail(&mut self, detail: Value) {
         match detail.get("@type").and_then(Value::as_str) {
             Some(ERROR_INFO) => {
-                if let Ok(info) = AnyInfo::deserialize(&detail) {
-                    let known = ErrorKind::from_reason(&info.reason).filter(|_| info.domain == DOMAIN);
-                    if let Some(kind) = known {
-                        self.0.kind = kind;
-                        self.0.info.extend(info.metadata);
-                        return;
-                    }
+                let reason = detail["reason"].as_str().filter(|_| detail["domain"] == DOMAIN);
+                if let Some(kind) = reason.and_then(ErrorKind::from_reason) {
+                    self.0.kind = kind;
+                    let metadata = detail["metadata"].as_object().into_iter().flatten();
+                    self.0.info.extend(metadata.map(|(key, value)| (key.clone(), text(value))));
+                    return;
                 }
             }
             Some(BAD_REQUEST) => {
@@ -128,4 +117,9 @@ impl Error {
         }
         self.0.details.push(detail);
     }
+}
+
+/// Metadata values are strings, but not all peers know.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

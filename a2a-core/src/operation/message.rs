@@ -18,7 +18,7 @@ pub struct SendMessageRequest {
     #[serde(skip_serializing_if = "SendMessageConfiguration::is_default")]
     pub configuration: SendMessageConfiguration,
     /// Data of extensions and applications about the request.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 

@@ -72,10 +72,10 @@ pub struct ListTasksResponse {
     #[serde(alias = "next_page_token", default, deserialize_with = "json::or_default")]
     pub next_page_token: String,
     /// How many tasks a page has at most.
-    #[serde(alias = "page_size", default, deserialize_with = "json::or_default")]
+    #[serde(alias = "page_size", default, deserialize_with = "json::int32_or_zero")]
     pub page_size: i32,
     /// How many tasks match on all pages.
-    #[serde(alias = "total_size", default, deserialize_with = "json::or_default")]
+    #[serde(alias = "total_size", default, deserialize_with = "json::int32_or_zero")]
     pub total_size: i32,
 }
 
@@ -97,7 +97,7 @@ pub struct CancelTaskRequest {
     /// The task to stop.
     pub id: TaskId,
     /// Data of extensions and applications about the request; the agent gets it.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Metadata::is_empty")]
+    #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 

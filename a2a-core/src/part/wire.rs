@@ -11,7 +11,10 @@ use serde::{
 };
 
 use super::{Part, PartContent};
-use crate::Metadata;
+use crate::{
+    Metadata,
+    json::{FreeForm, FreeObject},
+};
 
 impl Serialize for Part {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -64,9 +67,10 @@ impl<'de> Visitor<'de> for PartVisitor {
                 Member::Text => map.next_value::<Option<String>>()?.map(PartContent::Text),
                 Member::Raw => map.next_value::<Option<FromBase64>>()?.map(|raw| PartContent::Raw(raw.0)),
                 Member::Url => map.next_value::<Option<String>>()?.map(PartContent::Url),
-                Member::Data => Some(PartContent::Data(map.next_value()?)),
+                Member::Data => Some(PartContent::Data(map.next_value::<FreeForm>()?.0)),
                 Member::Metadata => {
-                    part.metadata = map.next_value::<Option<Metadata>>()?.unwrap_or_default();
+                    let metadata = map.next_value::<Option<FreeObject>>()?;
+                    part.metadata = metadata.map_or_else(Metadata::new, |object| object.0);
                     None
                 }
                 Member::Filename => {
@@ -83,7 +87,7 @@ impl<'de> Visitor<'de> for PartVisitor {
                     None
                 }
                 Member::Other(name) => {
-                    unknown.insert(name, map.next_value()?);
+                    unknown.insert(name, map.next_value::<FreeForm>()?.0);
                     None
                 }
             };

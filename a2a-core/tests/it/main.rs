@@ -1,6 +1,12 @@
 //! What the crate promises, tested through its public API.
 
 mod card;
+mod cursor;
+mod error;
+mod fold;
+mod header;
+mod json;
+mod jsonrpc;
 mod push;
 mod security;
 mod sse;

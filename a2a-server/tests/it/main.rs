@@ -1,0 +1,5 @@
+//! Tests of the server as its users see it.
+
+mod log_contract;
+mod log_fixture;
+mod log_memory;

@@ -1,0 +1,178 @@
+//! What an event means on the wire.
+
+use std::collections::HashMap;
+
+use a2a_core::{ArtifactId, Metadata, Part};
+use a2a_server::{ArtifactSpec, ArtifactWriter, Chunk, StatusSpec, Stopped, TaskHandle, Updates};
+use serde_json::Value;
+
+use super::error_part;
+use crate::{
+    AgentError, Event,
+    adk::PartData,
+    convert::{envelope, keys, metadata, part},
+};
+
+/// The function call that asks for a credential instead of a decision.
+const CREDENTIAL: &str = "adk_request_credential";
+
+/// Writes the events of one turn.
+pub(super) struct Output {
+    own: bool,
+    /// What goes on every status.
+    base: Metadata,
+    /// The artifact that each author's chunks stream into.
+    open: HashMap<String, ArtifactWriter>,
+    /// The calls of this turn by id, for the case that one turns out to be pending.
+    calls: HashMap<String, Part>,
+    pending: Vec<Part>,
+    pending_ids: Vec<String>,
+    wants_credential: bool,
+    failure: Option<Failure>,
+    escalate: bool,
+    transfer: Option<String>,
+}
+
+struct Failure {
+    text: String,
+    code: Option<String>,
+}
+
+impl Output {
+    pub(super) fn new(own: bool, base: Metadata) -> Self {
+        Self {
+            own,
+            base,
+            open: HashMap::new(),
+            calls: HashMap::new(),
+            pending: Vec::new(),
+            pending_ids: Vec::new(),
+            wants_credential: false,
+            failure: None,
+            escalate: false,
+            transfer: None,
+        }
+    }
+
+    /// Writes one event.
+    pub(super) async fn write(&mut self, task: &Updates, event: Event) -> Result<(), Stopped> {
+        self.note(&event);
+        let parts = self.parts(&event);
+        let about = if self.own {
+            Metadata::from_iter([(keys::EVENTS_EXTENSION.to_owned(), envelope::write(&event))])
+        } else {
+            metadata::of_event(&event)
+        };
+        if parts.is_empty() {
+            return self.write_bare(task, about).await;
+        }
+        let chunk = Chunk::new(parts).with_metadata(about);
+        let artifact = self.open.remove(&event.author).unwrap_or_else(|| task.artifact(artifact(&event)));
+        if !event.is_partial() {
+            return artifact.replace(chunk).await;
+        }
+        let open = self.open.entry(event.author).or_insert(artifact);
+        open.append(chunk).await
+    }
+
+    /// An event without content: its reader is a caller of ours, or nobody.
+    async fn write_bare(&self, task: &Updates, about: Metadata) -> Result<(), Stopped> {
+        if !self.own {
+            return Ok(());
+        }
+        task.working(StatusSpec::none().with_metadata(about)).await
+    }
+
+    /// Remembers what the end of the task will need.
+    fn note(&mut self, event: &Event) {
+        self.escalate |= event.actions.escalate == Some(true);
+        if let Some(agent) = &event.actions.transfer_to_agent {
+            self.transfer = Some(agent.clone());
+        }
+        if event.is_error() && !event.is_partial() && self.failure.is_none() {
+            let text = event.error_message.clone().unwrap_or_else(|| AgentError::GENERIC.to_owned());
+            self.failure = Some(Failure { text, code: event.error_code.clone() });
+        }
+    }
+
+    /// The event's content. What is pending moves into the question that the task pauses with; a caller of ours
+    /// gets it where it happened, too.
+    fn parts(&mut self, event: &Event) -> Vec<Part> {
+        let Some(content) = &event.content else { return Vec::new() };
+        let mut parts = Vec::with_capacity(content.parts.len());
+        for said in &content.parts {
+            let converted = part::to_a2a(said, &event.long_running_tool_ids);
+            let pending = !event.is_partial() && self.pend(event, &said.data, &converted);
+            if self.own || !pending {
+                parts.push(converted);
+            }
+        }
+        parts
+    }
+
+    /// Whether a part belongs to a call whose result comes later; if so it is remembered.
+    fn pend(&mut self, event: &Event, data: &PartData, converted: &Part) -> bool {
+        match data {
+            PartData::FunctionCall(call) if event.is_long_running(&call.id) => {
+                if !self.pending_ids.contains(&call.id) {
+                    self.wants_credential = call.name == CREDENTIAL;
+                    self.pending_ids.push(call.id.clone());
+                    self.pending.push(converted.clone());
+                }
+                true
+            }
+            PartData::FunctionCall(call) => {
+                self.calls.insert(call.id.clone(), converted.clone());
+                false
+            }
+            PartData::FunctionResponse(response) => {
+                let known = self.pending_ids.contains(&response.id);
+                if !known && !event.is_long_running(&response.id) {
+                    return false;
+                }
+                if !known {
+                    // Only now the call turns out to be pending, and a peer looks for the call.
+                    self.pending_ids.push(response.id.clone());
+                    if let Some(mut call) = self.calls.remove(&response.id) {
+                        call.metadata.insert(keys::IS_LONG_RUNNING.to_owned(), Value::Bool(true));
+                        self.pending.push(call);
+                    }
+                }
+                self.pending.push(converted.clone());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Ends or pauses the task as the turn has ended.
+    pub(super) async fn end(mut self, task: TaskHandle) -> Result<(), Stopped> {
+        let mut metadata = std::mem::take(&mut self.base);
+        if self.escalate {
+            metadata.insert(keys::ESCALATE.to_owned(), Value::Bool(true));
+        }
+        if let Some(agent) = self.transfer {
+            metadata.insert(keys::TRANSFER_TO_AGENT.to_owned(), Value::String(agent));
+        }
+        if let Some(Failure { text, code }) = self.failure {
+            if let Some(code) = code {
+                metadata.insert(keys::ERROR_CODE.to_owned(), Value::String(code));
+            }
+            return task.fail(StatusSpec::new(error_part(text)).with_metadata(metadata)).await;
+        }
+        let status = StatusSpec::new(self.pending).with_metadata(metadata);
+        if status.parts.is_empty() {
+            task.complete_with(status).await
+        } else if self.wants_credential {
+            task.auth_required(status).await?;
+            task.flush().await
+        } else {
+            task.input_required(status).await
+        }
+    }
+}
+
+/// The artifact that an event is: the same for the same event, so that writing it twice replaces it.
+fn artifact(event: &Event) -> ArtifactSpec {
+    ArtifactId::new(event.id.as_str()).map_or_else(|_| ArtifactSpec::default(), ArtifactSpec::with_id)
+}
