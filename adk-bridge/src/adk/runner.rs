@@ -115,6 +115,18 @@ impl Runner {
         }
     }
 
+    /// What a session has: its events and its state. `None` if nobody has sent a message to it.
+    pub async fn session(
+        &self,
+        user: impl TryInto<UserId, Error: Into<EmptyId>>,
+        session: impl TryInto<SessionId, Error: Into<EmptyId>>,
+    ) -> Result<Option<Session>, RunError> {
+        let app = self.app.clone()?;
+        let user = user.try_into().map_err(Into::into)?;
+        let session = session.try_into().map_err(Into::into)?;
+        Ok(self.sessions.load(&SessionKey::new(app, user, session), Window::All).await?)
+    }
+
     /// Sends a message with everything that goes along.
     pub fn start(&self, request: TurnRequest) -> Turn {
         Turn::from_events(self.events(request))

@@ -2,8 +2,9 @@
 //!
 //! An envelope is the event's own JSON, whose `content` has the role and no parts: those travel as the parts of
 //! the artifact or message that the envelope is attached to. It is the value of
-//! [`EVENTS_EXTENSION`](super::keys::EVENTS_EXTENSION) in the metadata there. A content-less event has no `content`;
-//! one whose content is empty has a `content` without parts.
+//! [`EVENTS_EXTENSION`](super::keys::EVENTS_EXTENSION) in the metadata there. An event without content has no
+//! `content`; one whose content is empty has a `content` without parts. The time is an RFC 3339 text, for a number
+//! of seconds isn't exact after 2242, nor with every JSON reader.
 
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -14,7 +15,11 @@ use crate::adk::{Content, Event, Part};
 ///
 /// Everything is in it, `customMetadata` and `actions` too: it is not for a peer.
 pub fn write(event: &Event) -> Value {
-    serde_json::to_value(without_parts(event)).expect("an event's keys are strings")
+    let mut envelope = serde_json::to_value(without_parts(event)).expect("an event's keys are strings");
+    if let Ok(time) = jiff::Timestamp::from_microsecond(event.timestamp.as_micros()) {
+        envelope["timestamp"] = time.to_string().into();
+    }
+    envelope
 }
 
 /// The event of an envelope, with the parts that came beside it.

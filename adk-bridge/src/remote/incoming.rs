@@ -27,7 +27,7 @@ pub(super) struct Incoming {
     trust: Trust,
     task: Option<TaskId>,
     context: Option<ContextId>,
-    /// The artifacts that this proxy has made events of before.
+    /// The artifacts and events that the session has already, where the task is one that goes on.
     known: HashSet<String>,
     aggregates: Aggregates,
     /// Whether an event with an error has come, so that the status which repeats it makes none.
@@ -42,7 +42,14 @@ impl Incoming {
             let id = event.custom_metadata.get(keys::A2A_ARTIFACT_ID)?.as_str()?;
             Some(id.to_owned())
         };
-        let known = if resumes { history.iter().filter_map(|event| artifact(event)).collect() } else { HashSet::new() };
+        let mut known = HashSet::new();
+        if resumes {
+            // A task that goes on has what it had before, and at its beginning it is shown as a whole.
+            for event in &history {
+                known.extend(artifact(event));
+                known.insert(event.id.clone());
+            }
+        }
         Self {
             name: name.to_owned(),
             trust,
@@ -101,8 +108,11 @@ impl Incoming {
         self.learn(&task.id, task.context_id.as_ref());
         let mut events = Vec::new();
         for artifact in &task.artifacts {
-            if !self.known.contains(artifact.artifact_id.as_str()) {
-                self.aggregates.begin(artifact);
+            match self.whole(&artifact.metadata, &artifact.parts) {
+                Some(event) if event.is_partial() || self.known.contains(&event.id) => {}
+                Some(event) => events.push(event),
+                None if self.known.contains(artifact.artifact_id.as_str()) => {}
+                None => self.aggregates.begin(artifact),
             }
         }
         if task.status.state.is_terminal() || task.status.state.is_interrupted() {
