@@ -65,7 +65,7 @@ impl Error {
         Self::new(ErrorKind::Internal, "Internal error").with_source(cause)
     }
 
-    /// The same error with an entry in its `ErrorInfo` metadata.
+    /// The same error with an entry in its `ErrorInfo` metadata; a kind without a reason has none on the wire.
     #[must_use]
     pub fn with_info(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.0.info.insert(key.into(), value.into());

@@ -12,7 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Timestamp(jiff::Timestamp);
 
 /// The first millisecond of the year 1, since 1970.
-const YEAR_1: i64 = -62_135_596_800_000;
+const FIRST: i64 = -62_135_596_800_000;
+/// The last millisecond that every offset can show within the year 9999.
+const LAST: i64 = 253_402_207_200_000;
 
 impl Timestamp {
     /// The first millisecond of 1970.
@@ -20,7 +22,7 @@ impl Timestamp {
 
     /// From milliseconds since 1970; out of the years 1 to 9999 it is the nearest end of them.
     pub fn from_unix_millis(millis: i64) -> Self {
-        let millis = millis.clamp(YEAR_1, jiff::Timestamp::MAX.as_millisecond());
+        let millis = millis.clamp(FIRST, LAST);
         Self(jiff::Timestamp::from_millisecond(millis).expect("it is between two that are valid"))
     }
 
@@ -69,7 +71,7 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         let time = text.parse().map(|time: jiff::Timestamp| time.as_millisecond()).ok();
-        let millis = time.filter(|millis| *millis >= YEAR_1);
+        let millis = time.filter(|millis| *millis >= FIRST);
         millis.map(Self::from_unix_millis).ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
     }
 }

@@ -20,8 +20,17 @@ fn no_id_is_no_cursor() {
 #[test]
 fn what_only_resembles_ours_is_foreign() {
     for id in [
-        "a2a-log:", "a2a-log:x", "a2a-log:+1", "a2a-log:01", "a2a-log:-1", "a2a-log: 1", "a2a-log:1 ",
-        "a2a-log:18446744073709551616", "A2A-LOG:1", "1", "\0",
+        "a2a-log:",
+        "a2a-log:x",
+        "a2a-log:+1",
+        "a2a-log:01",
+        "a2a-log:-1",
+        "a2a-log: 1",
+        "a2a-log:1 ",
+        "a2a-log:18446744073709551616",
+        "A2A-LOG:1",
+        "1",
+        "\0",
     ] {
         let cursor = Cursor::parse(id).expect("it isn't empty");
         assert_eq!((cursor.seq(), cursor.to_string()), (None, id.to_owned()));

@@ -22,7 +22,13 @@ fn table() -> Vec<Row> {
         (K::UnsupportedOperation, -32004, 400, precondition, Some("UNSUPPORTED_OPERATION")),
         (K::ContentTypeNotSupported, -32005, 400, argument, Some("CONTENT_TYPE_NOT_SUPPORTED")),
         (K::InvalidAgentResponse, -32006, 500, internal, Some("INVALID_AGENT_RESPONSE")),
-        (K::ExtendedAgentCardNotConfigured, -32007, 400, precondition, Some("EXTENDED_AGENT_CARD_NOT_CONFIGURED")),
+        (
+            K::ExtendedAgentCardNotConfigured,
+            -32007,
+            400,
+            precondition,
+            Some("EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
+        ),
         (K::ExtensionSupportRequired, -32008, 400, precondition, Some("EXTENSION_SUPPORT_REQUIRED")),
         (K::VersionNotSupported, -32009, 400, precondition, Some("VERSION_NOT_SUPPORTED")),
         (K::Parse, -32700, 400, argument, None),
@@ -167,10 +173,13 @@ fn metadata_of_an_error_is_text_even_from_a_peer_that_writes_something_else() {
 
 #[test]
 fn violations_are_read_as_tolerantly_as_they_come() {
-    let error = wire(-32602, &json!([{
-        "@type": "type.googleapis.com/google.rpc.BadRequest",
-        "field_violations": [{"field": "a", "reason": "R"}, {"description": "d", "field": null}],
-    }]));
+    let error = wire(
+        -32602,
+        &json!([{
+            "@type": "type.googleapis.com/google.rpc.BadRequest",
+            "field_violations": [{"field": "a", "reason": "R"}, {"description": "d", "field": null}],
+        }]),
+    );
     let found: Vec<_> =
         error.violations().iter().map(|wrong| (wrong.field.as_str(), wrong.description.as_str())).collect();
     assert_eq!(found, [("a", ""), ("", "d")]);
@@ -206,11 +215,21 @@ fn a_cause_is_kept_for_the_log_and_never_written() {
 #[test]
 fn a_status_alone_suggests_a_kind() {
     for (status, kind) in [
-        (400, ErrorKind::InvalidRequest), (401, ErrorKind::Unauthenticated), (403, ErrorKind::PermissionDenied),
-        (404, ErrorKind::MethodNotFound), (405, ErrorKind::MethodNotFound), (408, ErrorKind::Unavailable),
-        (413, ErrorKind::ResourceExhausted), (418, ErrorKind::InvalidRequest), (429, ErrorKind::ResourceExhausted),
-        (500, ErrorKind::Internal), (501, ErrorKind::MethodNotFound), (502, ErrorKind::Unavailable),
-        (503, ErrorKind::Unavailable), (504, ErrorKind::Unavailable), (0, ErrorKind::Internal),
+        (400, ErrorKind::InvalidRequest),
+        (401, ErrorKind::Unauthenticated),
+        (403, ErrorKind::PermissionDenied),
+        (404, ErrorKind::MethodNotFound),
+        (405, ErrorKind::MethodNotFound),
+        (408, ErrorKind::Unavailable),
+        (413, ErrorKind::ResourceExhausted),
+        (418, ErrorKind::InvalidRequest),
+        (429, ErrorKind::ResourceExhausted),
+        (500, ErrorKind::Internal),
+        (501, ErrorKind::MethodNotFound),
+        (502, ErrorKind::Unavailable),
+        (503, ErrorKind::Unavailable),
+        (504, ErrorKind::Unavailable),
+        (0, ErrorKind::Internal),
         (u16::MAX, ErrorKind::Internal),
     ] {
         assert_eq!(ErrorKind::from_http_status(status), kind, "{status}");

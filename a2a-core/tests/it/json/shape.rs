@@ -1,0 +1,287 @@
+//! Rules that hold for every message of the protocol, tried on a sample of each.
+
+use a2a_core::{
+    CancelTaskRequest, DeleteTaskPushNotificationConfigRequest, GetExtendedAgentCardRequest,
+    GetTaskPushNotificationConfigRequest, GetTaskRequest, ListTaskPushNotificationConfigsRequest,
+    ListTaskPushNotificationConfigsResponse, ListTasksRequest, ListTasksResponse, Message, Metadata,
+    SendMessageRequest, SendMessageResponse, StreamEvent, SubscribeToTaskRequest, Task,
+    TaskPushNotificationConfig,
+};
+use pretty_assertions::assert_eq;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{read, read_value, written};
+
+/// A message with every field, and how it is read and written again.
+struct Sample {
+    json: Value,
+    again: fn(&Value) -> Result<Value, String>,
+}
+
+fn sample<T>(json: Value) -> Sample
+where
+    T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    Sample { json, again: |json| read_value::<T>(json).map(|value| written(&value)) }
+}
+
+fn samples() -> Vec<Sample> {
+    let metadata = json!({"urn:x": {"none": null, "snake_case": [1, null]}});
+    let message = json!({
+        "messageId": "m", "contextId": "c", "taskId": "t", "role": "ROLE_AGENT",
+        "parts": [
+            {"text": "hi", "metadata": metadata, "filename": "f", "mediaType": "text/plain"}, {"data": {"a_b": null}},
+        ],
+        "metadata": metadata, "extensions": ["urn:x"], "referenceTaskIds": ["t0"],
+    });
+    let status =
+        json!({"state": "TASK_STATE_WORKING", "message": message, "timestamp": "2025-01-01T00:00:00.000Z"});
+    let artifact = json!({
+        "artifactId": "a", "name": "n", "description": "d", "parts": [{"url": "u"}, {"raw": "AA=="}],
+        "metadata": metadata, "extensions": ["urn:x"],
+    });
+    let task = json!({
+        "id": "t", "contextId": "c", "status": status, "artifacts": [artifact], "history": [message, message],
+        "metadata": metadata,
+    });
+    let push = json!({
+        "tenant": "acme", "id": "p", "taskId": "t", "url": "https://example.com", "token": "s",
+        "authentication": {"scheme": "Bearer", "credentials": "c"},
+    });
+    vec![
+        sample::<Task>(task.clone()),
+        sample::<Message>(message.clone()),
+        sample::<StreamEvent>(json!({"task": task})),
+        sample::<StreamEvent>(json!({"message": message})),
+        sample::<StreamEvent>(json!({
+            "statusUpdate": {"taskId": "t", "contextId": "c", "status": status, "metadata": metadata},
+        })),
+        sample::<StreamEvent>(json!({
+            "artifactUpdate": {
+                "taskId": "t", "contextId": "c", "artifact": artifact, "append": true, "lastChunk": true,
+                "metadata": metadata,
+            },
+        })),
+        sample::<SendMessageResponse>(json!({"task": task})),
+        sample::<SendMessageResponse>(json!({"message": message})),
+        sample::<SendMessageRequest>(json!({
+            "tenant": "acme", "message": message,
+            "configuration": {
+                "acceptedOutputModes": ["text/plain"], "taskPushNotificationConfig": push, "historyLength": 0,
+                "returnImmediately": true,
+            },
+            "metadata": metadata,
+        })),
+        sample::<GetTaskRequest>(json!({"tenant": "acme", "id": "t", "historyLength": 3})),
+        sample::<ListTasksRequest>(json!({
+            "tenant": "acme", "contextId": "c", "status": "TASK_STATE_WORKING", "pageSize": 10, "pageToken": "p",
+            "historyLength": 0, "statusTimestampAfter": "2025-01-01T00:00:00.000Z", "includeArtifacts": false,
+        })),
+        sample::<ListTasksResponse>(json!({
+            "tasks": [task], "nextPageToken": "p", "pageSize": 50, "totalSize": 1,
+        })),
+        sample::<CancelTaskRequest>(json!({"tenant": "acme", "id": "t", "metadata": metadata})),
+        sample::<SubscribeToTaskRequest>(json!({"tenant": "acme", "id": "t"})),
+        sample::<GetExtendedAgentCardRequest>(json!({"tenant": "acme"})),
+        sample::<TaskPushNotificationConfig>(push.clone()),
+        sample::<GetTaskPushNotificationConfigRequest>(json!({"tenant": "acme", "taskId": "t", "id": "p"})),
+        sample::<DeleteTaskPushNotificationConfigRequest>(
+            json!({"tenant": "acme", "taskId": "t", "id": "p"}),
+        ),
+        sample::<ListTaskPushNotificationConfigsRequest>(json!({
+            "tenant": "acme", "taskId": "t", "pageSize": 5, "pageToken": "p",
+        })),
+        sample::<ListTaskPushNotificationConfigsResponse>(json!({"configs": [push], "nextPageToken": "p"})),
+    ]
+}
+
+/// Pointers to all values that the protocol defines, not to what is within `data` and metadata.
+fn pointers(json: &Value, at: &str, out: &mut Vec<String>) {
+    out.push(at.to_owned());
+    match json {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name != "data" && name != "metadata" {
+                    pointers(member, &format!("{at}/{name}"), out);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (n, item) in items.iter().enumerate() {
+                pointers(item, &format!("{at}/{n}"), out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Each sample with a change to one of its objects, or to one of its lists.
+fn for_each(mut then: impl FnMut(&Sample, &str, &Value)) {
+    for sample in samples() {
+        let mut all = Vec::new();
+        pointers(&sample.json, "", &mut all);
+        for at in all {
+            then(&sample, &at, sample.json.pointer(&at).expect("it is there"));
+        }
+    }
+}
+
+fn changed(sample: &Sample, at: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let mut json = sample.json.clone();
+    change(json.pointer_mut(at).expect("it is there"));
+    json
+}
+
+fn snake_case(name: &str) -> String {
+    name.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain(c.to_lowercase())).collect()
+}
+
+#[test]
+fn what_is_read_is_written_again() {
+    for sample in samples() {
+        assert_eq!((sample.again)(&sample.json).as_ref(), Ok(&sample.json));
+    }
+}
+
+#[test]
+fn null_is_absent_in_every_field() {
+    for_each(|sample, at, value| {
+        for name in
+            value.as_object().into_iter().flatten().map(|(name, _)| name).filter(|name| *name != "data")
+        {
+            let null = changed(sample, at, |object| object[name] = Value::Null);
+            let absent = changed(sample, at, |object| {
+                object.as_object_mut().unwrap().remove(name);
+            });
+            assert_eq!((sample.again)(&null).ok(), (sample.again)(&absent).ok(), "{at}/{name}");
+        }
+    });
+}
+
+#[test]
+fn null_is_no_element_of_a_list() {
+    for_each(|sample, at, value| {
+        if value.is_array() {
+            let json = changed(sample, at, |list| list.as_array_mut().unwrap().push(Value::Null));
+            assert!((sample.again)(&json).is_err(), "{at}");
+        }
+    });
+}
+
+#[test]
+fn unknown_fields_are_ignored_in_every_object() {
+    for_each(|sample, at, value| {
+        if value.is_object() {
+            let json = changed(sample, at, |object| object["a later field"] = json!({"x": [null, 1.5]}));
+            assert_eq!((sample.again)(&json).as_ref(), Ok(&sample.json), "{at}");
+        }
+    });
+}
+
+#[test]
+fn every_field_is_read_by_its_name_in_snake_case_too() {
+    for_each(|sample, at, value| {
+        let names = value.as_object().into_iter().flatten().map(|(name, _)| (name, snake_case(name)));
+        for (name, snake) in names.filter(|(name, snake)| *name != snake) {
+            let json = changed(sample, at, |object| {
+                let value = object.as_object_mut().unwrap().remove(name).unwrap();
+                object[&snake] = value;
+            });
+            assert_eq!((sample.again)(&json).as_ref(), Ok(&sample.json), "{at}/{snake}");
+        }
+    });
+}
+
+#[test]
+fn a_value_of_another_type_is_refused_or_read_as_one_of_this_type() {
+    for_each(|sample, at, _| {
+        for other in [json!(true), json!(-1.5), json!("x"), json!([[]]), json!({"x": {}}), json!(u64::MAX)] {
+            let json = changed(sample, at, |value| *value = other);
+            if let Ok(again) = (sample.again)(&json) {
+                assert_eq!((sample.again)(&again).as_ref(), Ok(&again), "{at}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_field_that_is_said_twice_is_refused() {
+    for text in [
+        r#"{"id":"a","id":"a"}"#,
+        r#"{"id":"a","historyLength":1,"history_length":1}"#,
+        r#"{"id":"a","historyLength":1,"historyLength":null}"#,
+    ] {
+        assert!(read::<GetTaskRequest>(text).unwrap_err().starts_with("duplicate field"), "{text}");
+    }
+}
+
+#[test]
+fn defaults_are_left_out_but_a_list_of_tasks_is_always_whole() {
+    for text in [
+        r#"{"message":{"messageId":"m","role":"ROLE_USER","parts":[],"metadata":{},"extensions":[]},
+            "configuration":{"acceptedOutputModes":[],"returnImmediately":false},"metadata":{}}"#,
+        r#"{"message":{"messageId":"m","role":1},"configuration":null}"#,
+    ] {
+        let request: SendMessageRequest = read(text).unwrap();
+        assert_eq!(written(&request), json!({"message": {"messageId": "m", "role": "ROLE_USER"}}));
+    }
+    let whole = json!({"tasks": [], "nextPageToken": "", "pageSize": 0, "totalSize": 0});
+    assert_eq!(written(&ListTasksResponse::default()), whole);
+    for text in ["{}", r#"{"tasks":null,"nextPageToken":null,"pageSize":null,"totalSize":null}"#] {
+        assert_eq!(written(&read::<ListTasksResponse>(text).unwrap()), whole);
+    }
+    let task = json!({"id": "t", "artifacts": [], "history": [], "status": {"state": "TASK_STATE_WORKING"}});
+    assert_eq!(
+        written(&read_value::<Task>(&task).unwrap()),
+        json!({"id": "t", "status": {"state": "TASK_STATE_WORKING"}})
+    );
+}
+
+#[test]
+fn an_event_and_an_answer_have_exactly_one_member() {
+    let (task, message) = (json!({"id": "t"}), json!({"messageId": "m"}));
+    for none in [json!({}), json!({"task": null}), json!({"task": null, "statusUpdate": null})] {
+        assert!(read_value::<StreamEvent>(&none).unwrap_err().contains("this one has none"));
+        assert!(read_value::<SendMessageResponse>(&none).is_err());
+    }
+    for two in [
+        json!({"task": task, "message": message}),
+        json!({"message": message, "status_update": {"taskId": "t"}}),
+        json!({"x": 1, "task": task, "y": 2, "artifactUpdate": {"taskId": "t", "artifact": {"artifactId": "a"}}}),
+    ] {
+        assert!(read_value::<StreamEvent>(&two).unwrap_err().contains("two members are set"));
+        assert!(read_value::<SendMessageResponse>(&two).is_err());
+    }
+    assert!(read::<StreamEvent>(r#"{"task":{"id":"t"},"task":{"id":"t"}}"#).is_err());
+    let beside = json!({"task": null, "later": 1, "message": message});
+    assert!(matches!(read_value(&beside), Ok(StreamEvent::Message(_))));
+    assert!(matches!(read_value(&beside), Ok(SendMessageResponse::Message(_))));
+    for update in ["statusUpdate", "artifactUpdate", "later"] {
+        let json = json!({update: {"taskId": "t", "artifact": {"artifactId": "a"}}});
+        assert!(read_value::<SendMessageResponse>(&json).is_err());
+    }
+    for other in [json!(null), json!([]), json!([task]), json!("task"), json!(5)] {
+        assert!(read_value::<StreamEvent>(&other).is_err());
+        assert!(read_value::<SendMessageResponse>(&other).is_err());
+    }
+}
+
+#[test]
+fn an_event_that_is_unknown_is_kept() {
+    let json = json!({"later": {"taskId": "t", "big": u64::MAX}, "more": null});
+    let members: Metadata = json.as_object().cloned().unwrap();
+    let event: StreamEvent = read_value(&json).unwrap();
+    assert_eq!(event, StreamEvent::Unknown(members));
+    assert_eq!((event.task_id(), event.status()), (None, None));
+    assert_eq!(written(&event), json);
+}
+
+#[test]
+fn nothing_of_v0_3_is_written() {
+    for sample in samples() {
+        let text = sample.json.to_string();
+        let again = (sample.again)(&sample.json).unwrap().to_string();
+        assert!(!text.contains("\"kind\"") && !again.contains("\"kind\"") && !again.contains("\"final\""));
+    }
+}
