@@ -12,7 +12,7 @@ use serde::de::{
 };
 use serde_json::{Number, Value};
 
-pub(crate) use self::free::{FreeForm, FreeObject};
+pub(crate) use self::free::{FreeForm, FreeObject, MAX_DEPTH};
 use crate::Metadata;
 
 /// A field whose `null` is its default.

@@ -61,7 +61,7 @@ pub use self::{
     header::{Extensions, Version},
     id::{ArtifactId, ContextId, EmptyId, MessageId, TaskId, Tenant},
     message::{Message, Role},
-    metadata::Metadata,
+    metadata::{Metadata, parse_json},
     open_enum::Unknown,
     operation::{
         CancelTaskRequest, GetExtendedAgentCardRequest, GetTaskRequest, ListTasksRequest, ListTasksResponse,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Entry, EntryBody};
-use crate::{Message, Metadata, Part, PartContent};
+use crate::{Message, Metadata, Part, PartContent, json::MAX_DEPTH};
 
 /// What the fields around the content take.
 const FRAME: usize = 96;
@@ -39,6 +39,54 @@ impl EntryBody {
                 Self::CancelRequested(cancel) => object(&cancel.metadata),
                 Self::Record(record) => record.kind.len() + value(&record.data),
             }
+    }
+}
+
+impl EntryBody {
+    /// Whether data or metadata in it nests so deep that nobody would read it: a reader of ours takes 100 levels.
+    ///
+    /// What a peer sends was refused when it was read; this is for what an agent of one's own writes.
+    pub fn nests_too_deep(&self) -> bool {
+        let of_message = |message: &Message| members_deep(&message.metadata) || parts_deep(&message.parts);
+        match self {
+            Self::Opened(opened) => of_message(&opened.message) || members_deep(&opened.metadata),
+            Self::Turn(turn) => of_message(&turn.message),
+            Self::Status(status) => {
+                status.message.as_ref().is_some_and(of_message) || members_deep(&status.metadata)
+            }
+            Self::Artifact(chunk) => {
+                let artifact = &chunk.artifact;
+                parts_deep(&artifact.parts)
+                    || members_deep(&artifact.metadata)
+                    || members_deep(&chunk.metadata)
+            }
+            Self::CancelRequested(cancel) => members_deep(&cancel.metadata),
+            Self::Record(record) => deep(&record.data, MAX_DEPTH),
+        }
+    }
+}
+
+fn parts_deep(parts: &[Part]) -> bool {
+    parts.iter().any(|part| {
+        members_deep(&part.metadata)
+            || match &part.content {
+                PartContent::Data(data) => deep(data, MAX_DEPTH),
+                PartContent::Unknown(members) => members_deep(members),
+                PartContent::Text(_) | PartContent::Url(_) | PartContent::Raw(_) => false,
+            }
+    })
+}
+
+fn members_deep(members: &Metadata) -> bool {
+    members.values().any(|member| deep(member, MAX_DEPTH - 1))
+}
+
+/// Whether a value nests deeper than `left` levels; looks no deeper than that.
+fn deep(json: &Value, left: usize) -> bool {
+    match json {
+        Value::Array(items) => left == 0 || items.iter().any(|item| deep(item, left - 1)),
+        Value::Object(members) => left == 0 || members.values().any(|member| deep(member, left - 1)),
+        _ => false,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::Metadata;
 ///
 /// `serde_json` reads 127 levels, and a log or an answer wraps what a request brought in more of them: whatever is
 /// taken must be readable there, too. Readers that are built on protobuf stop at 100 as well.
-const MAX_DEPTH: usize = 100;
+pub(crate) const MAX_DEPTH: usize = 100;
 
 /// An object with this key is JSON in a string to `serde_json::Value`, which parses it with a fresh limit on depth:
 /// a few kilobytes of strings within strings overflow the stack.

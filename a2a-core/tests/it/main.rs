@@ -2,6 +2,7 @@
 
 mod card;
 mod cursor;
+mod depth;
 mod error;
 mod fold;
 mod header;
