@@ -428,8 +428,15 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
     ///
     /// Refused with [`LogError::Terminal`] on a task that has ended. A turn to a paused task moves it to WORKING in
     /// the same step, and the log sets [`Turn::resumes`](a2a_core::entry::Turn::resumes) to the state it was in. With a key that is taken
-    /// for this task nothing is written and the first post is answered.
-    async fn post(&self, who: &Scope, task: &TaskId, entry: Entry, key: Option<IdempotencyKey>) -> Result<Posted>;
+    /// for this task nothing is written and the first post is answered, on a task that has ended too; it is
+    /// [`Posted::leased`] as well if a run has come since, so that a repetition starts none.
+    async fn post(
+        &self,
+        who: &Scope,
+        task: &TaskId,
+        entry: Entry,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Posted>;
 
     /// Takes the lease of a task without a live run; `None` if there is one, or if the task has ended.
     async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>>;
@@ -444,7 +451,8 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
     /// Gives the lease back at a pause. `consumed` is the last turn that the run took.
     ///
     /// If there are turns behind that one, the task isn't left alone: the answer is the lease of its next run, with
-    /// [`Lease::run`] one higher. `None` means that the lease is gone.
+    /// [`Lease::run`] one higher. `None` means that the lease is gone, or was already because the task has ended. A
+    /// [`LeaseRequest::Stop`] that is given back declines the wish to cancel, which is then forgotten.
     async fn release(&self, lease: &Lease, consumed: Seq) -> Result<Option<Lease>>;
 
     /// What a run under this lease begins with: the task, and the turns behind `consumed`.

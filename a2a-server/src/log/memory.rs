@@ -13,6 +13,8 @@ mod read;
 mod retention;
 mod shards;
 mod tail;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::sync::Arc;

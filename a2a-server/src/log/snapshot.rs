@@ -129,7 +129,9 @@ impl EncodedTask {
         let messages = cuts.history.len();
         let wanted = view.history.map_or(messages, |limit| limit.min(messages));
         let has_artifacts = !cuts.artifacts.is_empty();
-        if wanted == messages && (has_artifacts == (view.artifacts != Artifacts::Absent) || view == View::default()) {
+        if wanted == messages
+            && (has_artifacts == (view.artifacts != Artifacts::Absent) || view == View::default())
+        {
             out.extend_from_slice(&self.json);
             return;
         }
@@ -137,7 +139,9 @@ impl EncodedTask {
         match view.artifacts {
             Artifacts::Absent => {}
             Artifacts::Always if !has_artifacts => out.extend_from_slice(br#","artifacts":[]"#),
-            Artifacts::Present | Artifacts::Always => out.extend_from_slice(&self.json[cuts.artifacts.clone()]),
+            Artifacts::Present | Artifacts::Always => {
+                out.extend_from_slice(&self.json[cuts.artifacts.clone()]);
+            }
         }
         let history = cuts.history[messages - wanted..].iter().map(|message| &self.json[message.clone()]);
         write_history(out, history);
@@ -182,7 +186,11 @@ fn write_task(out: &mut Vec<u8>, task: &Task, view: View) -> Cuts {
     }
     cuts.artifacts.end = out.len();
     let skipped = view.history.map_or(0, |limit| task.history.len().saturating_sub(limit));
-    cuts.history = task.history[skipped..].iter().enumerate().map(|(n, message)| write_message(out, n, message)).collect();
+    cuts.history = task.history[skipped..]
+        .iter()
+        .enumerate()
+        .map(|(n, message)| write_message(out, n, message))
+        .collect();
     if !cuts.history.is_empty() {
         out.push(b']');
     }
@@ -208,7 +216,8 @@ fn write_metadata(out: &mut Vec<u8>, metadata: &Metadata) {
 
 /// Writes JSON into a buffer.
 pub(crate) fn write_json(out: &mut Vec<u8>, value: &impl Serialize) {
-    serde_json::to_writer(out, value).expect("protocol types have string keys only and a buffer takes every write");
+    serde_json::to_writer(out, value)
+        .expect("protocol types have string keys only and a buffer takes every write");
 }
 
 #[cfg(test)]
@@ -242,7 +251,12 @@ mod tests {
             for history in [None, Some(0), Some(1), Some(3), Some(9)] {
                 for artifacts in [Artifacts::Present, Artifacts::Always, Artifacts::Absent] {
                     let view = View { history, artifacts };
-                    let folded = Snapshot::new(1, task.status.state.clone(), TaskBody::Folded(task.clone().into()), view);
+                    let folded = Snapshot::new(
+                        1,
+                        task.status.state.clone(),
+                        TaskBody::Folded(task.clone().into()),
+                        view,
+                    );
                     let body = TaskBody::Encoded(EncodedTask::new(&task));
                     let encoded = Snapshot { body, ..folded.clone() };
                     let (mut a, mut b) = (Vec::new(), Vec::new());

@@ -27,8 +27,8 @@ pub(crate) fn at(millis: i64) -> Timestamp {
     Timestamp::from_unix_millis(1_800_000_000_000 + millis)
 }
 
-pub(crate) fn key(key: &str) -> Option<IdempotencyKey> {
-    Some(IdempotencyKey::new(key))
+pub(crate) fn key(key: &str) -> IdempotencyKey {
+    IdempotencyKey::new(key)
 }
 
 pub(crate) fn message(text: &str) -> Message {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use a2a_core::TaskState;
+use a2a_core::{Entry, TaskState};
 use a2a_server::log::{
     Create, Created, Limit, LogCursor, LogError, MemoryLog, Page, Retention, Snapshot, TaskLog, View,
 };
@@ -228,7 +228,7 @@ async fn ended_tasks_stay_under_their_bytes_and_the_oldest_go_first() {
     let (paused, _) = begin(&log, "paused", vec![status(1, TaskState::InputRequired)]).await;
     log.release(&paused, 0).await.unwrap();
     for n in 0..100_000 {
-        let create = Create::new(task(&format!("t{n}")), context(), ann(), key(&format!("k{n}")));
+        let create = Create::new(task(&format!("t{n}")), context(), ann(), Some(key(&format!("k{n}"))));
         let created = log.create(create, vec![opened(n), done(n)]).await.unwrap();
         assert!(matches!(created, Created::Ended(_)));
     }
@@ -241,7 +241,7 @@ async fn ended_tasks_stay_under_their_bytes_and_the_oldest_go_first() {
     }
     assert_eq!(load(&log, "running").await.0, 1);
     assert_eq!(load(&log, "paused").await.0, 2);
-    let again = Create::new(task("again"), context(), ann(), key("k1"));
+    let again = Create::new(task("again"), context(), ann(), Some(key("k1")));
     assert!(matches!(log.create(again, vec![opened(0)]).await.unwrap(), Created::New(..)));
 }
 
@@ -310,7 +310,7 @@ async fn the_oldest_key_is_forgotten_first() {
         ("e", "2", true),
         ("f", "1", false),
     ] {
-        let create = Create::new(task(name), context(), ann(), key(with));
+        let create = Create::new(task(name), context(), ann(), Some(key(with)));
         let created = log.create(create, vec![opened(0)]).await.unwrap();
         assert_eq!(matches!(created, Created::Joined(_)), joined, "{name}");
     }
@@ -322,4 +322,33 @@ async fn a_cursor_of_another_engine_is_refused() {
     begin(&log, "t", Vec::new()).await;
     let mut cursor = LogCursor::new(task("t"), context(), 0, ());
     assert!(matches!(log.read(&mut cursor, Limit::default()).await, Err(LogError::Store(_))));
+}
+
+#[tokio::test]
+async fn a_key_that_became_free_and_was_taken_again_is_as_young_as_that() {
+    let log = MemoryLog::with(Retention::new().finished_bytes(0).keys(4));
+    let send = async |name: &str, with: &str, millis: i64, behind: Vec<Entry>| {
+        let create = Create::new(task(name), context(), ann(), Some(key(with)));
+        let first = std::iter::once(opened(millis)).chain(behind).collect();
+        matches!(log.create(create, first).await.unwrap(), Created::Joined(_))
+    };
+    assert!(!send("running", "0", 0, Vec::new()).await);
+    assert!(!send("a", "1", 0, vec![done(0)]).await);
+    assert!(!send("b", "2", 0, vec![done(0)]).await);
+    assert!(!send("c", "1", 1, vec![done(1)]).await);
+    assert!(!send("d", "3", 2, Vec::new()).await);
+    assert!(!send("e", "4", 2, Vec::new()).await);
+    assert!(send("f", "1", 3, Vec::new()).await);
+}
+
+#[tokio::test]
+async fn entries_grow_old_while_the_oldest_tasks_go() {
+    let log = MemoryLog::with(Retention::new().finished_bytes(10_000));
+    for n in 0..30 {
+        ended(&log, &format!("t{n}"), n * 300_000).await;
+        if n > 0 {
+            assert!(!has_all(&log, &format!("t{}", n - 1)).await);
+        }
+    }
+    assert!(matches!(log.header(&ann(), &task("t0")).await, Err(LogError::NotFound)));
 }

@@ -36,9 +36,9 @@ pub(super) struct State {
     pub(super) checkpoint: Checkpoint,
     pub(super) tail: Tail,
     /// The size of the entries that the checkpoint lacks.
-    unfolded: usize,
+    pub(super) unfolded: usize,
     /// About how much larger the task may be with them.
-    grown: usize,
+    pub(super) grown: usize,
     /// The turns that no run has said it consumed.
     pub(super) turns: VecDeque<(Seq, Arc<Entry>)>,
     pub(super) pins: Pins,
@@ -210,7 +210,7 @@ impl State {
 
     /// What a task that has ended takes in memory.
     pub(super) fn weight(&self) -> usize {
-        Engine::TASK_WEIGHT + self.checkpoint.bytes + self.tail.bytes()
+        Engine::TASK_WEIGHT + self.keys.len() * Engine::KEY_WEIGHT + self.checkpoint.bytes + self.tail.bytes()
     }
 
     fn fits(&mut self, growth: usize, limits: &Retention) -> bool {
@@ -222,18 +222,17 @@ impl State {
             return true;
         }
         self.fold();
-        self.checkpoint.recount(limits.task_bytes / 16);
+        self.checkpoint.recount_over(limits.task_bytes / 16);
         fit(self)
     }
 
     /// Folds at a pause and at the end, and else when that costs no more than what was written since.
     fn fold_if_due(&mut self, turned: bool, limits: &Retention) {
         let rests = self.header.state.is_terminal() || self.header.state.is_interrupted();
-        if self.unfolded >= limits.checkpoint_bytes.max(self.checkpoint.bytes) {
+        let much = self.unfolded >= limits.checkpoint_bytes && self.checkpoint.folds_for(self.unfolded);
+        if much || (turned && rests) {
             self.fold();
-            self.checkpoint.recount(usize::MAX);
-        } else if turned && rests {
-            self.fold();
+            self.checkpoint.recount_in_time();
         }
     }
 

@@ -82,14 +82,32 @@ impl Checkpoint {
         shared
     }
 
-    /// Counts the bytes if something was replaced or more than `most` of them were never counted.
-    pub(super) fn recount(&mut self, most: usize) {
-        if (self.shrunk || self.guessed > most)
-            && let TaskBody::Folded(task) = self.share()
-        {
-            self.bytes = json_bytes(&task);
-            (self.guessed, self.shrunk) = (0, false);
+    /// Whether folding costs no more than these bytes: a task that was shared may have to be copied first.
+    pub(super) fn folds_for(&self, bytes: usize) -> bool {
+        matches!(self.body, Body::Folding(_)) || bytes >= self.bytes
+    }
+
+    /// Counts the bytes if some were replaced, as soon as as many are new.
+    pub(super) fn recount_in_time(&mut self) {
+        if self.shrunk && self.guessed >= self.bytes / 2 {
+            self.recount();
         }
+    }
+
+    /// Counts the bytes if some were replaced or more than `most` of them were never counted.
+    pub(super) fn recount_over(&mut self, most: usize) {
+        if self.shrunk || self.guessed > most {
+            self.recount();
+        }
+    }
+
+    fn recount(&mut self) {
+        let task = match &self.body {
+            Body::Folding(fold) => fold.task(),
+            Body::Shared(task) => task,
+            Body::Encoded(_) | Body::Changing => return,
+        };
+        (self.bytes, self.guessed, self.shrunk) = (json_bytes(task), 0, false);
     }
 }
 

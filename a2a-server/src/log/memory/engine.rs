@@ -37,7 +37,10 @@ pub(super) struct Engine {
 
 impl Engine {
     /// What a task that has ended takes in memory besides its JSON and its tail: its share of the indexes above all.
-    pub(super) const TASK_WEIGHT: usize = size_of::<Cell>() + 640;
+    pub(super) const TASK_WEIGHT: usize = size_of::<Cell>() + 700;
+
+    /// What an idempotency key takes in memory.
+    pub(super) const KEY_WEIGHT: usize = 400;
 
     pub(super) fn new(limits: Retention) -> Self {
         Self {
@@ -52,7 +55,7 @@ impl Engine {
     }
 
     pub(super) fn cell(&self, task: &TaskId) -> Result<Arc<Cell>> {
-        self.tasks.of(task).get(task).cloned().ok_or(LogError::NotFound)
+        self.tasks.of(task.as_str()).get(task).cloned().ok_or(LogError::NotFound)
     }
 
     /// The task, if it is of this scope.
@@ -126,10 +129,20 @@ impl Engine {
         self.pinned.fetch_sub(before, Ordering::Relaxed);
     }
 
+    #[cfg(test)]
+    pub(super) fn known(&self) -> usize {
+        self.tasks.all().map(|tasks| tasks.len()).sum()
+    }
+
+    #[cfg(test)]
+    pub(super) fn unfinished(&self) -> usize {
+        self.unfinished.load(Ordering::Relaxed)
+    }
+
     /// Makes a task known, unless its key is taken: then answers the task which that led to.
     fn enroll(&self, cell: &Arc<Cell>, key: Option<&Arc<Taken>>, now: i64) -> Result<Option<TaskId>> {
         let insert = || {
-            let mut tasks = self.tasks.of(&cell.task);
+            let mut tasks = self.tasks.of(cell.task.as_str());
             if tasks.contains_key(&cell.task) {
                 return Err(misuse("the task id is taken"));
             }
@@ -174,8 +187,9 @@ impl Engine {
         }
     }
 
-    fn evict(&self, cell: &Cell) {
-        self.tasks.of(&cell.task).remove(&cell.task);
+    /// Forgets a task. A reader that is attached may go on while there is room for that.
+    fn evict(&self, cell: &Arc<Cell>) {
+        self.tasks.of(cell.task.as_str()).remove(&cell.task);
         let mut state = cell.lock();
         self.index.remove(cell, state.header.at);
         if !state.keys.is_empty() {
@@ -187,8 +201,10 @@ impl Engine {
             state.presence = Presence::Evicted;
         } else {
             state.presence = Presence::Gone;
-            state.tail = Tail::default();
-            state.checkpoint.seal(EncodedTask::new(&Task::new(cell.task.clone(), cell.context.clone())));
+            if Arc::strong_count(cell) > 1 {
+                state.tail = Tail::default();
+                state.checkpoint.seal(EncodedTask::new(&Task::new(cell.task.clone(), cell.context.clone())));
+            }
         }
         state.trim(self);
     }

@@ -36,6 +36,16 @@ impl Finished {
         self.bytes.fetch_sub(before, Ordering::Relaxed);
     }
 
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        lock(&self.queue).cells.len()
+    }
+
     /// The task that must go because all together take more than `most` bytes; never the only one.
     pub(super) fn pop_over(&self, most: usize) -> Option<Arc<Cell>> {
         if self.bytes.load(Ordering::Relaxed) <= most {

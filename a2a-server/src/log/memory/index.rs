@@ -33,7 +33,7 @@ pub(super) struct Rows {
 impl Index {
     /// Puts a task where it belongs, and away from where it was.
     pub(super) fn put(&self, cell: &Arc<Cell>, before: Option<Timestamp>, at: Timestamp, state: TaskState) {
-        let mut owners = self.owners.of(&cell.scope);
+        let mut owners = self.owners.of(cell.scope.owner());
         let row = Row { state, cell: Arc::clone(cell) };
         let Some(rows) = owners.get_mut(&cell.scope) else {
             owners.insert(cell.scope.clone(), BTreeMap::from([(place(cell, at), row)]));
@@ -46,7 +46,7 @@ impl Index {
     }
 
     pub(super) fn remove(&self, cell: &Cell, at: Timestamp) {
-        let mut owners = self.owners.of(&cell.scope);
+        let mut owners = self.owners.of(cell.scope.owner());
         if let Some(rows) = owners.get_mut(&cell.scope) {
             rows.remove(&place(cell, at));
             if rows.is_empty() {
@@ -55,8 +55,13 @@ impl Index {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.owners.all().map(|owners| owners.values().map(BTreeMap::len).sum::<usize>()).sum()
+    }
+
     pub(super) fn page(&self, who: &Scope, query: &ListQuery) -> Rows {
-        let owners = self.owners.of(who);
+        let owners = self.owners.of(who.owner());
         let mut page = Rows { cells: Vec::new(), total: 0, next: None };
         let Some(rows) = owners.get(who) else { return page };
         let from = query.from.as_ref().map(|from| (Reverse(from.at), from.task.clone()));

@@ -74,6 +74,11 @@ impl Keys {
             }
         }
     }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        lock(&self.table).taken.len()
+    }
 }
 
 impl Table {

@@ -42,7 +42,7 @@ impl Retention {
     pub const FINISHED_BYTES: usize = 64 << 20;
     /// What one task may grow to.
     pub const TASK_BYTES: usize = 64 << 20;
-    /// What a task is folded at, unless it has more bytes already: then at as many again.
+    /// What is written to a task before it is folded anew.
     pub const CHECKPOINT_BYTES: usize = 64 << 10;
     /// What a task keeps of the entries that are folded already.
     pub const TAIL_BYTES: usize = 1 << 20;
@@ -100,7 +100,8 @@ impl Retention {
         self
     }
 
-    /// How many bytes of new entries make the task be folded anew, unless it is larger itself.
+    /// How many bytes of new entries make the task be folded anew. While somebody holds the task as it was, folding
+    /// means copying it, so then it takes as many bytes as the task has, if those are more.
     ///
     /// Less makes reading a running task cheaper and writing to it dearer.
     #[must_use]

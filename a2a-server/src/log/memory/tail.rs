@@ -9,6 +9,9 @@ use crate::log::{Limit, LogEntry, Seq};
 /// What [`Entry::size`] counts of a chunk that its artifact doesn't keep when it is appended.
 const CHUNK_FRAME: usize = 80;
 
+/// What an entry takes in memory besides its content.
+const ENTRY_WEIGHT: usize = size_of::<Entry>() + 64;
+
 /// An entry and about how many bytes of JSON it has.
 #[derive(Debug)]
 pub(super) struct Kept {
@@ -24,7 +27,7 @@ impl Kept {
 
     /// What it takes in memory.
     pub(super) fn weight(&self) -> usize {
-        self.size + size_of::<Entry>()
+        self.size + ENTRY_WEIGHT
     }
 
     /// About how much larger the task may be with it.

@@ -10,7 +10,7 @@ use crate::log_fixture::{ann, begin, context, done, key, load, opened, query, sc
 
 /// What a send with the key `again` leads to: the id of the task, and whether that is new.
 async fn send(log: &dyn TaskLog, name: &str, scope: Scope, millis: i64) -> (TaskId, bool) {
-    let create = Create::new(task(name), context(), scope, key("again"));
+    let create = Create::new(task(name), context(), scope, Some(key("again")));
     match log.create(create, vec![opened(millis)]).await.unwrap() {
         Created::New(lease, _) => (lease.task, true),
         Created::Joined(first) => (first, false),
@@ -22,7 +22,7 @@ pub(crate) async fn a_key_that_is_taken_leads_to_its_task(log: Arc<dyn TaskLog>)
     assert_eq!(send(&*log, "first", ann(), 0).await, (task("first"), true));
     assert_eq!(send(&*log, "second", ann(), 1).await, (task("first"), false));
     assert!(matches!(log.header(&ann(), &task("second")).await, Err(LogError::NotFound)));
-    let create = Create::new(task("third"), context(), ann(), key("again"));
+    let create = Create::new(task("third"), context(), ann(), Some(key("again")));
     let created = log.create(create, vec![opened(2), done(2)]).await.unwrap();
     assert!(matches!(created, Created::Joined(first) if first == task("first")));
     assert_eq!(log.list(&ann(), &query(9)).await.unwrap().total, 1);
@@ -43,7 +43,7 @@ pub(crate) async fn keys_of_two_owners_are_two_keys(log: Arc<dyn TaskLog>) {
 
 pub(crate) async fn a_send_that_failed_takes_no_key(log: Arc<dyn TaskLog>) {
     begin(&*log, "taken", Vec::new()).await;
-    let create = Create::new(task("taken"), context(), ann(), key("again"));
+    let create = Create::new(task("taken"), context(), ann(), Some(key("again")));
     assert!(log.create(create, vec![opened(0)]).await.is_err());
     assert_eq!(send(&*log, "free", ann(), 0).await, (task("free"), true));
 }
@@ -66,7 +66,7 @@ pub(crate) async fn sends_at_once_with_one_key_make_one_task(log: Arc<dyn TaskLo
 pub(crate) async fn a_post_is_repeated_safely(log: Arc<dyn TaskLog>) {
     let (lease, _) = begin(&*log, "t", vec![status(1, TaskState::InputRequired)]).await;
     log.release(&lease, 0).await.unwrap();
-    let post = || async { log.post(&ann(), &task("t"), turn(2, "yes"), key("again")).await.unwrap() };
+    let post = || async { log.post(&ann(), &task("t"), turn(2, "yes"), Some(key("again"))).await.unwrap() };
     let (first, second) = (post().await, post().await);
     assert_eq!((first.seq, first.run, first.leased), (3, 1, false));
     assert_eq!((second.seq, second.run, second.leased), (3, 1, false));
@@ -81,17 +81,17 @@ pub(crate) async fn a_post_is_repeated_safely(log: Arc<dyn TaskLog>) {
 
 pub(crate) async fn a_repeated_post_is_answered_behind_the_end(log: Arc<dyn TaskLog>) {
     let (lease, _) = begin(&*log, "t", Vec::new()).await;
-    log.post(&ann(), &task("t"), turn(1, "yes"), key("again")).await.unwrap();
+    log.post(&ann(), &task("t"), turn(1, "yes"), Some(key("again"))).await.unwrap();
     log.append(&lease, vec![done(2)]).await.unwrap();
-    assert_eq!(log.post(&ann(), &task("t"), turn(3, "yes"), key("again")).await.unwrap().seq, 2);
-    let other = log.post(&ann(), &task("t"), turn(3, "yes"), key("other")).await;
+    assert_eq!(log.post(&ann(), &task("t"), turn(3, "yes"), Some(key("again"))).await.unwrap().seq, 2);
+    let other = log.post(&ann(), &task("t"), turn(3, "yes"), Some(key("other"))).await;
     assert!(matches!(other, Err(LogError::Terminal)));
 }
 
 pub(crate) async fn a_key_that_posts_to_one_task_is_free_for_another(log: Arc<dyn TaskLog>) {
     for name in ["one", "two"] {
         begin(&*log, name, Vec::new()).await;
-        log.post(&ann(), &task(name), turn(1, "yes"), key("again")).await.unwrap();
+        log.post(&ann(), &task(name), turn(1, "yes"), Some(key("again"))).await.unwrap();
         assert_eq!(load(&*log, name).await.0, 2);
     }
     assert_eq!(send(&*log, "three", ann(), 2).await, (task("three"), true));

@@ -90,6 +90,9 @@ pub(crate) async fn turns_that_were_consumed_are_not_offered_again(log: Arc<dyn 
     assert_eq!(second.consumed, 2);
     let start = log.start(&second, second.consumed).await.unwrap();
     assert_eq!(start.turns.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [3]);
+    assert_eq!(log.release(&second, 3).await.unwrap(), None);
+    let third = take(&*log, LeaseRequest::NextRun).await;
+    assert_eq!(log.release(&third, 0).await.unwrap(), None);
 }
 
 pub(crate) async fn a_run_begins_with_the_task_and_its_turns(log: Arc<dyn TaskLog>) {

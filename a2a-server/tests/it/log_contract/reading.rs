@@ -58,8 +58,8 @@ pub(crate) async fn readers_and_writer_at_once_see_the_same_log(log: Arc<dyn Tas
     let mut readers = tokio::task::JoinSet::new();
     for n in 0..6 {
         let log = Arc::clone(&log);
+        let mut reader = log.attach(&ann(), &task("t"), (n % 2 == 0).then_some(0)).await.unwrap();
         readers.spawn(async move {
-            let mut reader = log.attach(&ann(), &task("t"), (n % 2 == 0).then_some(0)).await.unwrap();
             let mut seen = reader.snapshot.as_ref().map_or(0, |snapshot| snapshot.seq);
             loop {
                 let Page::Entries(page) = log.read(&mut reader.cursor, page_of(n + 1)).await.unwrap() else {
@@ -86,8 +86,8 @@ pub(crate) async fn readers_and_writer_at_once_see_the_same_log(log: Arc<dyn Tas
 }
 
 pub(crate) async fn a_page_has_at_least_one_entry_and_ends_at_its_limits(log: Arc<dyn TaskLog>) {
-    let long = "x".repeat(1000);
-    begin(&*log, "t", (1..10).map(|n| chunk(n, "a", &long)).collect()).await;
+    let text = "x".repeat(1000);
+    begin(&*log, "t", (1..10).map(|n| chunk(n, "a", &text)).collect()).await;
     for (entries, bytes, want) in
         [(0, 0, 1), (3, 0, 1), (3, usize::MAX, 3), (100, 2100, 2), (usize::MAX, usize::MAX, 9)]
     {
@@ -130,16 +130,18 @@ pub(crate) async fn a_task_that_has_ended_is_still_read(log: Arc<dyn TaskLog>) {
 }
 
 pub(crate) async fn a_view_has_what_is_wanted(log: Arc<dyn TaskLog>) {
-    let working = |n| said(n, TaskState::Working, &n.to_string());
-    let (lease, _) = begin(&*log, "t", (0..4).map(working).collect()).await;
-    log.append(&lease, vec![chunk(5, "a", "b"), working(6), working(7)]).await.unwrap();
+    let said = |length: usize| said(1, TaskState::InputRequired, &"x".repeat(length));
+    let (lease, _) = begin(&*log, "t", (0..4).map(said).collect()).await;
+    log.append(&lease, vec![chunk(5, "a", "b"), status(6, TaskState::Working), chunk(7, "a", "c")])
+        .await
+        .unwrap();
     for ended in [false, true] {
         if ended {
             log.append(&lease, vec![done(8)]).await.unwrap();
         }
-        let (_, whole) = load(&*log, "t").await;
-        for history in [None, Some(0), Some(2), Some(100)] {
-            for artifacts in [Artifacts::Present, Artifacts::Always, Artifacts::Absent] {
+        let whole = folded("t", &entries(&*log, "t").await);
+        for history in [Some(0), Some(2), Some(100), None] {
+            for artifacts in [Artifacts::Absent, Artifacts::Present, Artifacts::Always] {
                 let mut view = View::default();
                 (view.history, view.artifacts) = (history, artifacts);
                 let mut wanted = whole.clone();
