@@ -157,7 +157,7 @@ impl Inbox {
             waiting.known = seq;
             waiting.messages.push_back((seq, message));
             drop(waiting);
-            self.0.arrived.notify_one();
+            self.0.arrived.notify_waiters();
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::{error::Error as StdError, fmt};
 
-use a2a_core::Error;
+use a2a_core::{Error, TaskId};
+
+use crate::run::catch;
 
 /// Why a write of an agent went nowhere.
 ///
@@ -52,9 +54,34 @@ impl ExecutorError {
         Self(Failure::Public(public.into()))
     }
 
-    /// Refuses the request with an error of the protocol: if there is no task yet, there will be none.
+    /// Refuses the request with an error of the protocol, which its sender gets.
+    ///
+    /// If there is no task yet, there will be none. A paused task goes back to the state it was in, with the message
+    /// in its history; one that this very run has opened ends FAILED.
     pub fn refuse(error: Error) -> Self {
         Self(Failure::Refused(error))
+    }
+}
+
+/// What of a failure the peer may read.
+pub(crate) enum Disclosed {
+    Said(String),
+    Refused(Error),
+}
+
+impl ExecutorError {
+    /// Sends the cause to the trace and keeps what is for the peer: `otherwise`, if the cause is private.
+    pub(crate) fn disclose(self, task: &TaskId, otherwise: &str) -> Disclosed {
+        match self.0 {
+            Failure::Public(text) => Disclosed::Said(text),
+            Failure::Refused(error) => Disclosed::Refused(error),
+            Failure::Private(cause) => {
+                // The cause is the agent's code as well: it may panic when it is printed or dropped.
+                catch(|| tracing::error!(error = &*cause, task_id = %task, "the agent failed"));
+                catch(|| drop(cause));
+                Disclosed::Said(otherwise.to_owned())
+            }
+        }
     }
 }
 

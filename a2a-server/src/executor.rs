@@ -27,23 +27,29 @@ use crate::{CancelContext, ExecutorError, RequestContext, Responder};
 /// thread.
 ///
 /// **What it must do.** Answer with [`Responder::message`], or open a task and end or pause it. If it returns
-/// without either, the task ends FAILED and says so.
+/// without either, the task ends FAILED and says so; only a task that is left in `AUTH_REQUIRED` waits. Once it has
+/// answered, paused or ended, it has [`Limits::cancel_grace`](crate::Limits::cancel_grace) to return.
 ///
-/// **`Err` and panics** end the task FAILED. The peer reads a fixed sentence, or the text that
-/// [`ExecutorError::failed`] was given; the cause is in the trace.
+/// **`Err` and panics** end the task FAILED, unless it has paused already. The peer reads a fixed sentence, or the
+/// text that [`ExecutorError::failed`] was given; the cause is in the trace. [`ExecutorError::refuse`] leaves no
+/// task, or the paused one as it was.
 ///
 /// **Disconnects** of the client don't touch it. When somebody cancels the task, [`RequestContext::cancel`] fires
 /// and writes answer [`Stopped::Canceled`](crate::Stopped::Canceled); the agent may end the task itself within the
 /// grace period, after which its future is dropped. It is also dropped when its runtime shuts down.
 pub trait AgentExecutor: Send + Sync + 'static {
     /// Works on one message.
-    fn execute(&self, cx: RequestContext, out: Responder)
-    -> impl Future<Output = Result<(), ExecutorError>> + Send;
+    fn execute(
+        &self,
+        cx: RequestContext,
+        out: Responder,
+    ) -> impl Future<Output = Result<(), ExecutorError>> + Send;
 
     /// Asked before a paused task, of which no run is live, is canceled.
     ///
-    /// The agent may pass it on, or refuse: an `Err` leaves the task as it was, and the caller reads that it can't
-    /// be canceled.
+    /// The agent may pass it on, or refuse: an `Err` or a panic leaves the task as it was, and the caller reads that
+    /// it can't be canceled. Silence doesn't: after [`Limits::cancel_grace`](crate::Limits::cancel_grace) the future
+    /// is dropped and the task is canceled.
     fn cancel(&self, cx: CancelContext) -> impl Future<Output = Result<(), ExecutorError>> + Send {
         drop(cx);
         async { Ok(()) }

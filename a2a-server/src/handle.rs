@@ -1,20 +1,16 @@
 //! A server from the inside: calls without a wire, and its end.
 
-use std::time::Duration;
-
 use a2a_core::{
-    CallParams, Caller, CancelTaskRequest, Error, ErrorKind, Events, GetTaskRequest, ListTasksRequest,
-    ListTasksResponse, Operations, SendMessageRequest, SendMessageResponse, SubscribeToTaskRequest, Task, Version,
+    CallParams, Caller, CancelTaskRequest, Error, Events, GetTaskRequest, ListTasksRequest,
+    ListTasksResponse, Operations, SendMessageRequest, SendMessageResponse, SubscribeToTaskRequest, Task,
+    Version,
 };
 use async_trait::async_trait;
 
 use crate::{
     Cancellation,
-    operations::{CallContext, Drive, Service},
+    operations::{CallContext, Drive, Service, wrong_version},
 };
-
-/// How long live runs may go on after a shutdown: 10 s.
-pub const DRAIN: Duration = Duration::from_secs(10);
 
 /// What goes on beside the network. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -33,19 +29,27 @@ impl ServerHandle {
         InProcess { service: self.service.clone(), caller }
     }
 
-    /// Ends the server: no new connections, open streams end where they are, and live runs have [`DRAIN`] to end.
+    /// Ends the server: no new connections, open streams end where they are, and live runs have
+    /// [`Limits::drain`](crate::Limits::drain) to end.
     pub fn shutdown(&self) {
         self.shutdown.cancel();
     }
 
-    /// Waits until no run is live, for as long as [`DRAIN`] at most.
+    /// Waits until no run is live, for as long as [`Limits::drain`](crate::Limits::drain) at most.
     pub async fn drain(&self) {
-        for run in self.service.runs.registry.all() {
-            run.queue.request_open();
-        }
-        if tokio::time::timeout(DRAIN, self.service.runs.registry.drained()).await.is_err() {
+        let limit = self.service.runs.limits.drain;
+        if tokio::time::timeout(limit, self.drained()).await.is_err() {
             tracing::warn!("runs were still live when the drain's time was up");
         }
+    }
+
+    /// The same without a limit. Who is undecided gets a task, for nobody will wait for a message.
+    pub(crate) async fn drained(&self) {
+        let registry = &self.service.runs.registry;
+        for run in registry.all() {
+            run.queue.request_open();
+        }
+        registry.drained().await;
     }
 }
 
@@ -57,9 +61,8 @@ struct InProcess {
 
 impl InProcess {
     fn context(&self, with: CallParams) -> Result<CallContext, Error> {
-        if with.version.major != Version::V1_0.major {
-            let text = format!("This agent doesn't speak version {}", with.version);
-            return Err(Error::new(ErrorKind::VersionNotSupported, text));
+        if with.version != Version::V1_0 {
+            return Err(wrong_version(&with.version.to_string()));
         }
         Ok(CallContext {
             caller: self.caller.clone(),
@@ -72,11 +75,19 @@ impl InProcess {
 
 #[async_trait]
 impl Operations for InProcess {
-    async fn send_message(&self, with: CallParams, request: SendMessageRequest) -> Result<SendMessageResponse, Error> {
+    async fn send_message(
+        &self,
+        with: CallParams,
+        request: SendMessageRequest,
+    ) -> Result<SendMessageResponse, Error> {
         Ok(self.service.send(self.context(with)?, request, Drive::Spawned).await?.into())
     }
 
-    async fn send_streaming_message(&self, with: CallParams, request: SendMessageRequest) -> Result<Events, Error> {
+    async fn send_streaming_message(
+        &self,
+        with: CallParams,
+        request: SendMessageRequest,
+    ) -> Result<Events, Error> {
         Ok(self.service.stream(self.context(with)?, request).await?.into_events())
     }
 
@@ -84,7 +95,11 @@ impl Operations for InProcess {
         Ok(self.service.get_task(&self.context(with)?, request).await?.to_task())
     }
 
-    async fn list_tasks(&self, with: CallParams, request: ListTasksRequest) -> Result<ListTasksResponse, Error> {
+    async fn list_tasks(
+        &self,
+        with: CallParams,
+        request: ListTasksRequest,
+    ) -> Result<ListTasksResponse, Error> {
         Ok(self.service.list_tasks(&self.context(with)?, request).await?.into())
     }
 
@@ -92,7 +107,11 @@ impl Operations for InProcess {
         Ok(self.service.cancel_task(&self.context(with)?, request).await?.to_task())
     }
 
-    async fn subscribe_to_task(&self, with: CallParams, request: SubscribeToTaskRequest) -> Result<Events, Error> {
+    async fn subscribe_to_task(
+        &self,
+        with: CallParams,
+        request: SubscribeToTaskRequest,
+    ) -> Result<Events, Error> {
         Ok(self.service.subscribe(&self.context(with)?, request).await?.into_events())
     }
 }

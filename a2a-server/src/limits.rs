@@ -7,10 +7,13 @@ pub const MAX_BODY_BYTES: usize = 10 << 20;
 /// How long a stream, or a send that returns immediately, waits for the agent to choose between a message and a
 /// task before the task is opened for it: 500 ms.
 pub const FIRST_EVENT_GRACE: Duration = Duration::from_millis(500);
-/// How long an agent that was asked to stop may still end its task itself: 5 s.
+/// How long an agent that was asked to stop may still end its task itself, and how long one that has answered,
+/// paused or ended its task may tidy up: 5 s.
 pub const CANCEL_GRACE: Duration = Duration::from_secs(5);
 /// Silence on a stream after which a comment is sent: 15 s.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How long live runs and open connections may go on after a shutdown: 10 s.
+pub const DRAIN: Duration = Duration::from_secs(10);
 /// Entries that a run may have queued before its writers wait: 256.
 pub const QUEUE_ENTRIES: usize = 256;
 /// Bytes that a run may have queued before its writers wait: 1 MiB.
@@ -20,7 +23,7 @@ pub const QUEUE_BYTES: usize = 1 << 20;
 ///
 /// # Defaults
 ///
-/// [`MAX_BODY_BYTES`], [`FIRST_EVENT_GRACE`], [`CANCEL_GRACE`], [`KEEP_ALIVE`], [`QUEUE_ENTRIES`] and
+/// [`MAX_BODY_BYTES`], [`FIRST_EVENT_GRACE`], [`CANCEL_GRACE`], [`KEEP_ALIVE`], [`DRAIN`], [`QUEUE_ENTRIES`] and
 /// [`QUEUE_BYTES`]. What the log keeps is the log's own setting.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -29,10 +32,12 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// How long the first event of a stream may take before the task is opened.
     pub first_event_grace: Duration,
-    /// How long an agent that was asked to stop may take.
+    /// How long an agent that was asked to stop, or has nothing left to write, may take.
     pub cancel_grace: Duration,
     /// Silence on a stream after which a comment is sent.
     pub keep_alive: Duration,
+    /// How long runs and connections may go on after a shutdown.
+    pub drain: Duration,
     /// Entries that a run may have queued.
     pub queue_entries: usize,
     /// Bytes that a run may have queued.
@@ -46,6 +51,7 @@ impl Default for Limits {
             first_event_grace: FIRST_EVENT_GRACE,
             cancel_grace: CANCEL_GRACE,
             keep_alive: KEEP_ALIVE,
+            drain: DRAIN,
             queue_entries: QUEUE_ENTRIES,
             queue_bytes: QUEUE_BYTES,
         }
@@ -83,6 +89,13 @@ impl Limits {
     #[must_use]
     pub fn with_keep_alive(mut self, silence: Duration) -> Self {
         self.keep_alive = silence;
+        self
+    }
+
+    /// Sets how long runs and connections may go on after a shutdown.
+    #[must_use]
+    pub fn with_drain(mut self, time: Duration) -> Self {
+        self.drain = time;
         self
     }
 

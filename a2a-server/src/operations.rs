@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use a2a_core::{
     AgentCard, Caller, Cursor, Error, ErrorKind, Extensions, GetTaskRequest, Message, SendMessageResponse,
-    SubscribeToTaskRequest, TaskId, Tenant,
+    SubscribeToTaskRequest, TaskId, Tenant, Version,
 };
 
-pub(crate) use self::{list::TaskPage, send::Drive};
 use self::validate::history_length;
+pub(crate) use self::{list::TaskPage, send::Drive};
 use crate::{
     log::{LogError, Scope, Snapshot, View},
     reader::{Reader, Until, seq},
@@ -61,7 +61,11 @@ impl CallContext {
 }
 
 impl Service {
-    pub(crate) async fn get_task(&self, cx: &CallContext, request: GetTaskRequest) -> Result<Snapshot, Error> {
+    pub(crate) async fn get_task(
+        &self,
+        cx: &CallContext,
+        request: GetTaskRequest,
+    ) -> Result<Snapshot, Error> {
         self.check(cx, request.tenant.as_ref())?;
         let view = View { history: history_length(request.history_length)?, ..View::default() };
         let scope = cx.scope();
@@ -69,16 +73,23 @@ impl Service {
         self.runs.log.load(&scope, &request.id, view).await.map_err(|error| from_log(error, &request.id))
     }
 
-    pub(crate) async fn subscribe(&self, cx: &CallContext, request: SubscribeToTaskRequest) -> Result<Reader, Error> {
+    pub(crate) async fn subscribe(
+        &self,
+        cx: &CallContext,
+        request: SubscribeToTaskRequest,
+    ) -> Result<Reader, Error> {
         self.check(cx, request.tenant.as_ref())?;
         self.check_streaming()?;
         let (scope, task) = (cx.scope(), request.id);
         self.open_undecided(&scope, &task).await;
         let watch = self.runs.registry.watch(&task);
         let after = seq(cx.resume.as_ref());
-        let attached = self.runs.log.attach(&scope, &task, after).await.map_err(|error| from_log(error, &task))?;
+        let attached =
+            self.runs.log.attach(&scope, &task, after).await.map_err(|error| from_log(error, &task))?;
         if attached.state.is_terminal() && after.is_none() {
-            return Err(Error::unsupported("The task has ended; read it instead").with_info("taskId", task.as_str()));
+            return Err(
+                Error::unsupported("The task has ended; read it instead").with_info("taskId", task.as_str())
+            );
         }
         Ok(Reader::new(Arc::clone(&self.runs.log), attached, watch, Until::ended(), None))
     }
@@ -117,18 +128,26 @@ impl Service {
     }
 }
 
+/// The answer to a call in a version that isn't ours.
+pub(crate) fn wrong_version(asked: &str) -> Error {
+    let ours = Version::V1_0.to_string();
+    let text = format!("This agent speaks version {ours}, not {asked}");
+    Error::new(ErrorKind::VersionNotSupported, text).with_info("supportedVersions", ours)
+}
+
 /// What the log's refusal means to the caller.
 pub(crate) fn from_log(error: LogError, task: &TaskId) -> Error {
     match error {
         LogError::NotFound => Error::task_not_found(task),
-        LogError::Terminal => {
-            Error::unsupported("The task has ended and takes nothing any more").with_info("taskId", task.as_str())
-        }
+        LogError::Terminal => Error::unsupported("The task has ended and takes nothing any more")
+            .with_info("taskId", task.as_str()),
         LogError::TooLarge { limit } => {
             Error::new(ErrorKind::ResourceExhausted, format!("The task would grow over {limit} bytes"))
                 .with_info("taskId", task.as_str())
         }
-        LogError::Full => Error::new(ErrorKind::ResourceExhausted, "The server takes no new task until others end"),
+        LogError::Full => {
+            Error::new(ErrorKind::ResourceExhausted, "The server takes no new task until others end")
+        }
         LogError::Fenced | LogError::Store(_) => {
             Error::new(ErrorKind::Unavailable, "The server's store failed; try again").with_source(error)
         }

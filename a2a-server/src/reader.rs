@@ -1,17 +1,17 @@
 //! A stream of a task: a reader of its log, at its own pace.
 
+mod until;
+
 use std::sync::Arc;
 
-use a2a_core::{
-    Cursor, Cursored, EntryBody, Error, Message, StreamEvent, TaskState,
-    entry::{Record, Status},
-};
+use a2a_core::{ContextId, Cursor, Cursored, EntryBody, Error, Fold, Message, StreamEvent, TaskId};
 use futures_core::stream::BoxStream;
 
+pub(crate) use self::until::{Asked, Until};
 use crate::{
-    log::{Attached, Limit, LogCursor, LogEntry, LogError, Page, Posted, Seq, Snapshot, TaskLog, View},
+    log::{Attached, Limit, LogCursor, LogEntry, LogError, Page, Seq, Snapshot, TaskBody, TaskLog, View},
     operations::from_log,
-    run::{TURN_TAKEN, Watch},
+    run::Watch,
 };
 
 /// What a reader gets at once.
@@ -23,74 +23,6 @@ pub(crate) enum Batch {
     Task(Snapshot),
     /// The next entries, at least one.
     Entries(Vec<LogEntry>),
-}
-
-/// When a stream is over, beside the end of its task.
-#[derive(Debug)]
-pub(crate) struct Until {
-    /// Which interrupted states end it.
-    pause: Pause,
-    /// The turn that is to be answered: a pause counts once a run has taken it.
-    turn: Option<Posted>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pause {
-    /// None: the reader follows the task.
-    Never,
-    /// INPUT_REQUIRED: the sender has its answer. On AUTH_REQUIRED the run goes on (§7.6.1).
-    Input,
-    /// Both: a blocking sender has its answer.
-    Any,
-}
-
-impl Until {
-    /// Follows the task to its end.
-    pub(crate) fn ended() -> Self {
-        Self { pause: Pause::Never, turn: None }
-    }
-
-    /// Streams the answer to a message; `turn` if the message went to a task that existed.
-    pub(crate) fn answered(turn: Option<Posted>) -> Self {
-        Self { pause: Pause::Input, turn }
-    }
-
-    /// Waits for the answer to a message.
-    pub(crate) fn paused(turn: Option<Posted>) -> Self {
-        Self { pause: Pause::Any, turn }
-    }
-
-    /// Whether it is over behind this entry.
-    fn is_over(&mut self, entry: &LogEntry) -> bool {
-        match &entry.entry.body {
-            EntryBody::Record(Record { kind, data, .. }) if kind == TURN_TAKEN => {
-                let taken = data["seq"].as_u64().unwrap_or_default();
-                if self.turn.as_ref().is_some_and(|turn| taken >= turn.seq) {
-                    self.turn = None;
-                }
-                false
-            }
-            EntryBody::Status(Status { state, .. }) => {
-                let run = entry.entry.run.map_or(0, |run| run.run);
-                let took = self.turn.as_ref().is_none_or(|turn| run > turn.run);
-                state.is_terminal() || (took && self.pauses(state))
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether it is over where the task stands.
-    fn is_over_at(&self, state: &TaskState) -> bool {
-        state.is_terminal() || (self.turn.is_none() && self.pauses(state))
-    }
-
-    fn pauses(&self, state: &TaskState) -> bool {
-        match self.pause {
-            Pause::Never => false,
-            Pause::Input => *state == TaskState::InputRequired,
-            Pause::Any => state.is_interrupted(),
-        }
-    }
 }
 
 /// Reads one task until the stream is over.
@@ -108,6 +40,10 @@ struct Source {
     watch: Watch,
     until: Until,
     history: Option<usize>,
+    /// The task has ended, so whatever there is to read is there.
+    ended: bool,
+    /// The stream is over, with an error if the reader's turn was refused.
+    over: Option<Result<(), Error>>,
 }
 
 impl Reader {
@@ -124,42 +60,33 @@ impl Reader {
         until: Until,
         history: Option<usize>,
     ) -> Self {
-        let over = attached.snapshot.as_ref().is_some_and(|snapshot| until.is_over_at(&snapshot.state));
-        let source = Source { log, cursor: attached.cursor, watch, until, history };
-        let first = attached.snapshot.map(|snapshot| Batch::Task(source.view(snapshot)));
-        Self { first, source: (!over).then_some(source) }
+        let (cursor, ended) = (attached.cursor, attached.state.is_terminal());
+        let mut source = Source { log, cursor, watch, until, history, ended, over: None };
+        let first = attached.snapshot.map(|snapshot| source.task(snapshot));
+        Self { first, source: Some(source) }
     }
 
     /// What comes next; `None` at the end. Cancel safe.
     pub(crate) async fn next(&mut self) -> Option<Result<Batch, Error>> {
-        if let Some(first) = self.first.take() {
-            return Some(Ok(first));
+        let next = match (self.first.take(), &mut self.source) {
+            (Some(first), _) => Some(Ok(first)),
+            (None, source) => source.as_mut()?.next().await.transpose(),
+        };
+        // What isn't read any more is no longer kept.
+        if !matches!(next, Some(Ok(_))) || self.source.as_ref().is_some_and(Source::is_over) {
+            self.source = None;
         }
-        let source = self.source.as_mut()?;
-        let read = source.next().await;
-        match read {
-            Ok((batch, over)) => {
-                if over {
-                    self.source = None;
-                }
-                Some(Ok(batch))
-            }
-            Err(error) => {
-                let task = source.cursor.task().clone();
-                self.source = None;
-                Some(Err(from_log(error, &task)))
-            }
-        }
+        next
     }
 
     /// The place of the task it reads, for writing its entries.
-    pub(crate) fn place(&self) -> Option<(&a2a_core::TaskId, &a2a_core::ContextId)> {
-        self.source.as_ref().map(|source| (&source.cursor.task, &source.cursor.context))
+    pub(crate) fn place(&self) -> Option<(TaskId, ContextId)> {
+        self.source.as_ref().map(|source| (source.cursor.task.clone(), source.cursor.context.clone()))
     }
 
     /// The events one by one.
     pub(crate) fn into_events(self) -> BoxStream<'static, Result<Cursored<StreamEvent>, Error>> {
-        let place = self.place().map(|(task, context)| (task.clone(), context.clone()));
+        let place = self.place();
         let batches = futures_util::stream::unfold(self, async |mut reader| {
             let batch = reader.next().await?;
             Some((batch, reader))
@@ -175,38 +102,96 @@ impl Reader {
 }
 
 impl Source {
-    async fn next(&mut self) -> Result<(Batch, bool), LogError> {
+    async fn next(&mut self) -> Result<Option<Batch>, Error> {
         loop {
+            match self.over.take() {
+                None => {}
+                Some(over) => return over.map(|()| None),
+            }
+            // A reader that never catches up mustn't keep its thread.
+            tokio::task::coop::consume_budget().await;
             let signal = Arc::clone(&self.watch.signal);
-            let mut woken = std::pin::pin!(signal.notified());
-            woken.as_mut().enable();
-            match self.log.read(&mut self.cursor, Limit::default()).await? {
-                Page::Trimmed(snapshot) => {
-                    let over = self.until.is_over_at(&snapshot.state);
-                    return Ok((Batch::Task(self.view(snapshot)), over));
+            let changed = signal.notified();
+            let limit = self.limit();
+            match self.log.read(&mut self.cursor, limit).await.map_err(|error| self.lost(error))? {
+                Page::Trimmed(snapshot) => return Ok(Some(self.task(snapshot))),
+                Page::Entries(entries) if entries.is_empty() => {
+                    if self.ended || self.is_answered().await? {
+                        return Ok(None);
+                    }
+                    changed.await;
                 }
-                Page::Entries(entries) if entries.is_empty() => woken.await,
-                Page::Entries(mut entries) => {
-                    let end = entries.iter().position(|entry| self.until.is_over(entry));
-                    entries.truncate(end.map_or(entries.len(), |end| end + 1));
-                    entries.retain(|entry| entry.entry.body.is_on_wire());
-                    if !entries.is_empty() {
-                        return Ok((Batch::Entries(entries), end.is_some()));
+                Page::Entries(entries) => {
+                    let batch = self.batch(entries);
+                    if batch.is_some() {
+                        return Ok(batch);
                     }
                 }
             }
         }
     }
 
+    /// The entries that are for the reader, up to where the stream is over.
+    fn batch(&mut self, mut entries: Vec<LogEntry>) -> Option<Batch> {
+        let mut read = 0;
+        while self.over.is_none() && read < entries.len() {
+            self.over = self.until.is_over(&entries[read]);
+            read += 1;
+        }
+        entries.truncate(read);
+        entries.retain(|entry| entry.entry.body.is_on_wire());
+        match entries.first() {
+            Some(LogEntry { seq, entry })
+                if self.history == Some(0)
+                    && let EntryBody::Opened(opened) = &entry.body =>
+            {
+                let LogCursor { task, context, .. } = &self.cursor;
+                let task = Fold::open(task.clone(), context.clone(), entry.at, opened).into_task();
+                let (state, body) = (task.status.state.clone(), TaskBody::Folded(task.into()));
+                Some(Batch::Task(self.view(Snapshot::new(*seq, state, body, View::default()))))
+            }
+            Some(_) => Some(Batch::Entries(entries)),
+            None => None,
+        }
+    }
+
+    /// The entry that opens the task comes alone if its message isn't wanted, for then it is shown as a task.
+    fn limit(&self) -> Limit {
+        let alone = self.history == Some(0) && self.cursor.seq() == 0;
+        if alone { Limit { entries: 1, ..Limit::default() } } else { Limit::default() }
+    }
+
+    fn task(&mut self, snapshot: Snapshot) -> Batch {
+        if self.until.is_over_at(snapshot.seq, &snapshot.state) {
+            self.over = Some(Ok(()));
+        }
+        Batch::Task(self.view(snapshot))
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.over, Some(Ok(())))
+    }
+
+    /// For a reader that missed how its turn was taken: whether the task rests, and so has answered.
+    async fn is_answered(&self) -> Result<bool, Error> {
+        let Some(scope) = self.until.unsure() else { return Ok(false) };
+        let header = self.log.header(scope, &self.cursor.task).await.map_err(|error| self.lost(error))?;
+        Ok(!header.leased && self.until.pauses(&header.head.state))
+    }
+
     fn view(&self, mut snapshot: Snapshot) -> Snapshot {
         snapshot.view = View { history: self.history, ..View::default() };
         snapshot
+    }
+
+    fn lost(&self, error: LogError) -> Error {
+        from_log(error, &self.cursor.task)
     }
 }
 
 impl Batch {
     /// The events in it, as values of their own.
-    fn into_events(self, place: Option<&(a2a_core::TaskId, a2a_core::ContextId)>) -> Vec<Cursored<StreamEvent>> {
+    fn into_events(self, place: Option<&(TaskId, ContextId)>) -> Vec<Cursored<StreamEvent>> {
         match self {
             Self::Message(message) => vec![Cursored::new(StreamEvent::Message(message), None)],
             Self::Task(snapshot) => {

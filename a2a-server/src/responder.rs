@@ -24,12 +24,17 @@ impl Responder {
     /// Answers with one message and nothing else.
     ///
     /// If there is a task already — a follow-up, or one that was opened because nobody waited any more — the task
-    /// completes with that message as its status.
+    /// completes with that message as its status. An answer that says nothing, an empty text say, is a task that
+    /// completes, too: the protocol has no empty messages.
     pub async fn message(self, parts: impl Into<Parts>) -> Result<(), Stopped> {
-        let message = self.run.agent_message(None, sendable(parts.into().into_vec()));
+        let parts = sendable(parts.into().into_vec());
+        if parts.is_empty() {
+            return self.task().await?.complete().await;
+        }
+        let message = self.run.agent_message(None, parts);
         match self.run.queue.answer(message) {
-            Ok(()) => Ok(()),
-            Err(message) => {
+            None => Ok(()),
+            Some(message) => {
                 let spec = StatusSpec { parts: message.parts, ..StatusSpec::default() };
                 self.run.close(TaskState::Completed, spec).await
             }
@@ -42,6 +47,7 @@ impl Responder {
     }
 
     /// Like [`task`](Self::task), with more on a new task; of one that exists nothing changes.
+    #[expect(clippy::unused_async, reason = "a write is awaited, whether or not it has to wait today")]
     pub async fn task_with(self, new: NewTask) -> Result<TaskHandle, Stopped> {
         self.run.queue.open(|| self.run.opened(new.metadata))?;
         Ok(TaskHandle { updates: Updates { run: self.run } })
@@ -143,7 +149,11 @@ impl RunShared {
     }
 
     /// A message of the agent, with its place.
-    pub(crate) fn agent_message(&self, id: Option<a2a_core::MessageId>, parts: Vec<a2a_core::Part>) -> Message {
+    pub(crate) fn agent_message(
+        &self,
+        id: Option<a2a_core::MessageId>,
+        parts: Vec<a2a_core::Part>,
+    ) -> Message {
         let mut message = Message::agent(id.unwrap_or_else(id::message), parts);
         message.context_id = Some(self.context_id.clone());
         if self.queue.phase() != Phase::Undecided {

@@ -2,25 +2,30 @@
 
 mod agent;
 mod driver;
+mod finish;
 mod queue;
 mod registry;
 mod shared;
+mod store;
 
 use std::sync::Arc;
 
-use a2a_core::{ContextId, EntryBody, Message, Task, TaskId, Tenant, entry::RequestRecord};
+use a2a_core::{ContextId, Entry, EntryBody, Message, Task, TaskId, TaskState, Tenant, entry::RequestRecord};
 use futures_core::future::BoxFuture;
 
+use self::{agent::Agent, driver::Run};
 pub(crate) use self::{
-    driver::{RunFuture, TURN_TAKEN, now},
+    agent::catch,
+    driver::{RunFuture, now},
+    finish::refused,
     queue::Phase,
     registry::{Registry, Watch},
     shared::{Answer, RunShared},
+    store::TURN_TAKEN,
 };
-use self::{agent::Agent, driver::Run};
 use crate::{
     Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
-    log::{Create, IdempotencyKey, Lease, LogError, Scope, TaskLog},
+    log::{Create, IdempotencyKey, Lease, LeaseRequest, LogError, Posted, RunStart, Scope, TaskLog},
 };
 
 /// Starts runs and knows those that are live.
@@ -51,41 +56,86 @@ impl Runs {
         let inbox = Inbox::after(0);
         let shared = RunShared::new(task, context, message, request, inbox, Phase::Undecided, &self.limits);
         let watch = self.registry.register(Arc::clone(&shared), Some(scope));
-        let agent = Agent::start(&self.executor, self.context(&shared, tenant, None), &shared);
+        let agent = Agent::start(&self.executor, Self::context(&shared, tenant, None), &shared);
         let run = Run::create(Arc::clone(self), Arc::clone(&shared), create, agent, watch);
         (shared, Box::pin(run.drive()))
     }
 
-    /// Starts the run of the first turn that no run has taken.
+    /// Puts a message into the log of a task and sees to it that a run takes it.
     ///
-    /// A box, for a run that ends starts the next one so.
-    pub(crate) fn follow_up(self: &Arc<Self>, lease: Lease) -> BoxFuture<'static, Result<RunFuture, LogError>> {
+    /// In a task of its own: what is stored must be taken up, even if the sender leaves meanwhile.
+    pub(crate) async fn post(
+        self: &Arc<Self>,
+        scope: Scope,
+        task: TaskId,
+        turn: Entry,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Posted, LogError> {
         let runs = Arc::clone(self);
-        Box::pin(async move { runs.resume(lease).await })
+        let posting = tokio::spawn(async move {
+            let posted = runs.log.post(&scope, &task, turn, key).await?;
+            runs.registry.wake(&task);
+            if !posted.leased
+                && let Some(lease) = runs.log.lease(&task, LeaseRequest::NextRun).await?
+                && let Some(run) = runs.follow_up(lease).await?
+            {
+                tokio::spawn(run);
+            }
+            Ok(posted)
+        });
+        posting.await.unwrap_or_else(|lost| Err(LogError::Store(lost.into())))
     }
 
-    async fn resume(self: &Arc<Self>, lease: Lease) -> Result<RunFuture, LogError> {
-        let start = self.log.start(&lease, lease.consumed).await?;
-        let mut turns = start.turns.into_iter();
-        let (seq, first) = turns.next().ok_or(LogError::NotFound)?;
-        let EntryBody::Turn(turn) = &first.body else { return Err(LogError::NotFound) };
-        let inbox = Inbox::after(seq);
-        for (seq, entry) in turns {
-            if let EntryBody::Turn(turn) = &entry.body {
-                inbox.deliver(seq, turn.message.clone());
+    /// Starts the run of the first turn that no run has taken; if there is none, gives the lease back.
+    ///
+    /// A box, for a run that ends starts the next one so.
+    pub(crate) fn follow_up(
+        self: &Arc<Self>,
+        mut lease: Lease,
+    ) -> BoxFuture<'static, Result<Option<RunFuture>, LogError>> {
+        let runs = Arc::clone(self);
+        Box::pin(async move {
+            loop {
+                let start = runs.log.start(&lease, lease.consumed).await?;
+                if let Some(run) = runs.resume(&lease, start) {
+                    return Ok(Some(run));
+                }
+                // The run before has taken the turn that this one was to be for.
+                match runs.log.release(&lease, lease.consumed).await? {
+                    Some(next) => lease = next,
+                    None => return Ok(None),
+                }
             }
+        })
+    }
+
+    fn resume(self: &Arc<Self>, lease: &Lease, start: RunStart) -> Option<RunFuture> {
+        let mut turns = start.turns.iter().filter_map(|(seq, entry)| match &entry.body {
+            EntryBody::Turn(turn) => Some((*seq, turn)),
+            _ => None,
+        });
+        let resumed = turns.clone().find_map(|(_, turn)| turn.resumes.clone());
+        let standing = Some(start.task.status.state.clone()).filter(TaskState::is_interrupted);
+        let (seq, turn) = turns.next()?;
+        let inbox = Inbox::after(seq);
+        for (seq, turn) in turns {
+            inbox.deliver(seq, turn.message.clone());
         }
-        let context = start.task.context_id.clone().ok_or(LogError::NotFound)?;
+        let context = start.task.context_id.clone()?;
         let (message, request) = (turn.message.clone(), turn.request.clone());
         let shared =
             RunShared::new(lease.task.clone(), context, message, request, inbox, Phase::Open, &self.limits);
         let watch = self.registry.register(Arc::clone(&shared), None);
-        let agent = Agent::start(&self.executor, self.context(&shared, None, Some(start.task)), &shared);
-        let run = Run::resume(Arc::clone(self), shared, lease, agent, watch, turn.resumes.clone());
-        Ok(Box::pin(run.drive()))
+        let agent = Agent::start(&self.executor, Self::context(&shared, None, Some(start.task)), &shared);
+        let run = Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, resumed.or(standing));
+        Some(Box::pin(run.drive()))
     }
 
-    fn context(&self, run: &Arc<RunShared>, tenant: Option<Tenant>, task: Option<Arc<Task>>) -> (RequestContext, Responder) {
+    fn context(
+        run: &Arc<RunShared>,
+        tenant: Option<Tenant>,
+        task: Option<Arc<Task>>,
+    ) -> (RequestContext, Responder) {
         let request = &run.request;
         let cx = RequestContext {
             message: run.message.clone(),

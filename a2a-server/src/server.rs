@@ -1,6 +1,6 @@
 //! Putting a server together.
 
-use std::{fmt, net::SocketAddr, sync::Arc};
+use std::{fmt, net::SocketAddr, pin::pin, sync::Arc};
 
 use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
 use tokio::net::{TcpListener, ToSocketAddrs};
@@ -52,7 +52,9 @@ pub struct ServerBuilder {
 #[non_exhaustive]
 pub enum ServeError {
     /// Nothing says who may call.
-    #[error("nothing says who may call: allow_anonymous(), or callers_from_extensions() behind a layer of your own")]
+    #[error(
+        "nothing says who may call: allow_anonymous(), or callers_from_extensions() behind a layer of your own"
+    )]
     NoCallers,
     /// The address couldn't be bound.
     #[error("couldn't listen")]
@@ -202,7 +204,8 @@ impl Bound {
         self.handle.clone()
     }
 
-    /// Answers until [`ServerHandle::shutdown`], and then until its runs are done or the drain's time is up.
+    /// Answers until [`ServerHandle::shutdown`], and then until its runs and connections are done or
+    /// [`Limits::drain`] is over.
     pub async fn run(self) -> Result<(), ServeError> {
         use axum::serve::ListenerExt as _;
         let listener = self.listener.tap_io(|stream| {
@@ -211,13 +214,21 @@ impl Bound {
                 tracing::debug!(%error, "TCP_NODELAY can't be set");
             }
         });
-        let shutdown = self.server.shutdown.clone();
-        let router = self.server.into_router();
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async move { shutdown.canceled().await })
-            .await
-            .map_err(ServeError::Listener)?;
-        self.handle.drain().await;
+        let (stop, limit) = (self.server.shutdown.clone(), self.server.service.runs.limits.drain);
+        let told = stop.clone();
+        let serving = axum::serve(listener, self.server.into_router());
+        let mut serving =
+            pin!(serving.with_graceful_shutdown(async move { told.canceled().await }).into_future());
+        tokio::select! {
+            served = &mut serving => return served.map_err(ServeError::Listener),
+            () = stop.canceled() => {}
+        }
+        // A client that doesn't read, or an agent that doesn't end, has its connection until then.
+        let ending = async { tokio::join!(serving, self.handle.drained()).0 };
+        if let Ok(served) = tokio::time::timeout(limit, ending).await {
+            return served.map_err(ServeError::Listener);
+        }
+        tracing::warn!("the server ended before its runs and connections did");
         Ok(())
     }
 }
@@ -237,10 +248,14 @@ pub async fn serve(
     }
     println!("{}", bound.url());
     let handle = bound.handle();
-    tokio::spawn(async move {
+    let interrupted = async move {
         if tokio::signal::ctrl_c().await.is_ok() {
             handle.shutdown();
         }
-    });
-    bound.run().await
+        std::future::pending().await
+    };
+    tokio::select! {
+        served = bound.run() => served,
+        never = interrupted => never,
+    }
 }

@@ -31,5 +31,8 @@ pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Unreadable> 
 
 fn too_large(limit: usize) -> Unreadable {
     let text = format!("The request's body is larger than {limit} bytes");
-    Unreadable { error: Error::new(ErrorKind::InvalidRequest, text).with_info("maxBytes", limit.to_string()), status: 413 }
+    Unreadable {
+        error: Error::new(ErrorKind::InvalidRequest, text).with_info("maxBytes", limit.to_string()),
+        status: 413,
+    }
 }

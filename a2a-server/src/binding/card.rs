@@ -31,7 +31,8 @@ impl CardDocument {
         write_json(&mut json, card);
         let mut hasher = DefaultHasher::new();
         hasher.write(&json);
-        let etag = HeaderValue::try_from(format!("\"{:016x}\"", hasher.finish())).expect("hex digits in quotes");
+        let etag =
+            HeaderValue::try_from(format!("\"{:016x}\"", hasher.finish())).expect("hex digits in quotes");
         Self { json: json.into(), etag }
     }
 }

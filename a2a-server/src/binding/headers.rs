@@ -7,19 +7,23 @@ use a2a_core::{
 use axum::http::{HeaderMap, header, request::Parts};
 
 use super::{Callers, Http};
-use crate::operations::CallContext;
+use crate::operations::{CallContext, wrong_version};
 
 impl Http {
-    /// Who calls and how; an error if the call can't be taken.
-    pub(super) fn context(&self, request: &Parts) -> Result<CallContext, Error> {
-        version(request)?;
-        let caller = match (self.callers, request.extensions.get::<Caller>()) {
-            (_, Some(caller)) => caller.clone(),
-            (Callers::Anyone, None) => Caller::anonymous(),
+    /// Who calls; an error if nobody knows and somebody must.
+    pub(super) fn caller(&self, request: &Parts) -> Result<Caller, Error> {
+        match (self.callers, request.extensions.get::<Caller>()) {
+            (_, Some(caller)) => Ok(caller.clone()),
+            (Callers::Anyone, None) => Ok(Caller::anonymous()),
             (Callers::FromExtensions, None) => {
-                return Err(Error::new(ErrorKind::Unauthenticated, "Authentication required"));
+                Err(Error::new(ErrorKind::Unauthenticated, "Authentication required"))
             }
-        };
+        }
+    }
+
+    /// What goes with the call; an error if it can't be taken.
+    pub(super) fn context(&self, caller: Caller, request: &Parts) -> Result<CallContext, Error> {
+        version(request)?;
         let headers = &request.headers;
         let mut extensions = Extensions::new();
         for header in headers.get_all(A2A_EXTENSIONS) {
@@ -37,18 +41,20 @@ impl Http {
 /// The version asked for, in the header or else in the query (§3.6). None is taken for ours: the method's name has
 /// told already that it is.
 fn version(request: &Parts) -> Result<(), Error> {
-    let query = || request.uri.query()?.split('&').find_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        name.eq_ignore_ascii_case(A2A_VERSION).then_some(value)
-    });
-    let Some(asked) = one(&request.headers, A2A_VERSION).or_else(query).filter(|asked| !asked.is_empty()) else {
+    let query = || {
+        request.uri.query()?.split('&').find_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            name.eq_ignore_ascii_case(A2A_VERSION).then_some(value)
+        })
+    };
+    let Some(asked) = one(&request.headers, A2A_VERSION).or_else(query).filter(|asked| !asked.is_empty())
+    else {
         return Ok(());
     };
     if asked.parse() == Ok(Version::V1_0) {
         return Ok(());
     }
-    let text = format!("This agent speaks version {}, not {asked}", Version::V1_0);
-    Err(Error::new(ErrorKind::VersionNotSupported, text).with_info("supportedVersions", Version::V1_0.to_string()))
+    Err(wrong_version(asked))
 }
 
 /// Whether a body can be JSON by what its sender says.

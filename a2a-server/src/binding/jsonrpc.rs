@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use a2a_core::{
-    Error, ErrorKind, Method,
+    Caller, Error, ErrorKind, Method,
     header::A2A_EXTENSIONS,
     jsonrpc::{self, Id, Malformed, Request},
 };
@@ -25,11 +25,16 @@ use crate::{
 enum Done {
     /// The JSON of a result.
     Result(Vec<u8>),
-    Stream(Reader),
+    Stream(Box<Reader>),
 }
 
 pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
+    // Nothing of a stranger's body is read.
+    let caller = match http.caller(&parts) {
+        Ok(caller) => caller,
+        Err(error) => return unauthenticated(&error),
+    };
     if !headers::is_json(&parts.headers) {
         let error = Error::new(ErrorKind::ContentTypeNotSupported, "The body must be application/json");
         return failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, Id::NULL, &error);
@@ -42,7 +47,7 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
         }
     };
     match Request::parse(&body) {
-        Ok(call) => http.answer(&parts, &call).await,
+        Ok(call) => http.answer(caller, &parts, &call).await,
         Err(Malformed { id, error, .. }) => {
             let mut out = Vec::new();
             jsonrpc::write_error(&mut out, id.as_deref().map_or(Id::NULL, Id::from_json), &error);
@@ -52,11 +57,10 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
 }
 
 impl Http {
-    async fn answer(&self, parts: &Parts, call: &Request<'_>) -> Response {
+    async fn answer(&self, caller: Caller, parts: &Parts, call: &Request<'_>) -> Response {
         let method = Method::from_name(&call.method);
-        let cx = match self.context(parts) {
+        let cx = match self.context(caller, parts) {
             Ok(cx) => cx,
-            Err(error) if error.kind() == ErrorKind::Unauthenticated => return unauthenticated(call.id, &error),
             Err(error) => return refusal(method, call.id, &error),
         };
         let Some(method) = method else {
@@ -68,7 +72,7 @@ impl Http {
             Ok(Done::Result(out)) => json(StatusCode::OK, out),
             Ok(Done::Stream(reader)) => {
                 let limits = &self.service.runs.limits;
-                sse::response(reader, call.id, limits.keep_alive, self.shutdown.clone())
+                sse::response(*reader, call.id, limits.keep_alive, self.shutdown.clone())
             }
             Err(error) => {
                 trace(&error, method);
@@ -93,7 +97,9 @@ impl Http {
                 let reply = service.send(cx, call.params()?, Drive::Inline).await?;
                 result(&|out| write_reply(out, &reply))
             }
-            Method::SendStreamingMessage => Ok(Done::Stream(service.stream(cx, call.params()?).await?)),
+            Method::SendStreamingMessage => {
+                Ok(Done::Stream(service.stream(cx, call.params()?).await?.into()))
+            }
             Method::GetTask => {
                 let task = service.get_task(&cx, call.params()?).await?;
                 result(&|out| task.write(out))
@@ -106,9 +112,12 @@ impl Http {
                 let task = service.cancel_task(&cx, call.params()?).await?;
                 result(&|out| task.write(out))
             }
-            Method::SubscribeToTask => Ok(Done::Stream(service.subscribe(&cx, call.params()?).await?)),
+            Method::SubscribeToTask => Ok(Done::Stream(service.subscribe(&cx, call.params()?).await?.into())),
             Method::GetExtendedAgentCard => Err(Error::unsupported("This agent has no extended card")),
-            _ => Err(Error::new(ErrorKind::PushNotificationNotSupported, "Push notifications aren't supported")),
+            _ => Err(Error::new(
+                ErrorKind::PushNotificationNotSupported,
+                "Push notifications aren't supported",
+            )),
         }
     }
 }
@@ -146,11 +155,15 @@ fn write_page(out: &mut Vec<u8>, page: &TaskPage) {
 
 /// An error to a call; a call for a stream gets it as the only frame of one, for many clients read nothing else.
 fn refusal(method: Option<Method>, id: Id<'_>, error: &Error) -> Response {
-    if method.is_some_and(Method::streams) { sse::error(id, error) } else { failure(StatusCode::OK, id, error) }
+    if method.is_some_and(Method::streams) {
+        sse::error(id, error)
+    } else {
+        failure(StatusCode::OK, id, error)
+    }
 }
 
-fn unauthenticated(id: Id<'_>, error: &Error) -> Response {
-    let mut response = failure(StatusCode::UNAUTHORIZED, id, error);
+fn unauthenticated(error: &Error) -> Response {
+    let mut response = failure(StatusCode::UNAUTHORIZED, Id::NULL, error);
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
 }

@@ -32,7 +32,7 @@ struct Events {
 }
 
 pub(super) fn response(reader: Reader, id: Id<'_>, keep_alive: Duration, shutdown: Cancellation) -> Response {
-    let place = reader.place().map(|(task, context)| (task.clone(), context.clone()));
+    let place = reader.place();
     let events = Events { reader, place, id: id.as_json().into(), keep_alive, shutdown };
     let chunks = futures_util::stream::unfold(events, async |mut events| {
         let chunk = events.next().await?;
@@ -60,6 +60,9 @@ fn stream(body: Body) -> Response {
 
 impl Events {
     async fn next(&mut self) -> Option<Bytes> {
+        if self.shutdown.is_canceled() {
+            return None;
+        }
         tokio::select! {
             biased;
             batch = self.reader.next() => batch.map(|batch| self.encode(batch).into()),
@@ -99,10 +102,16 @@ impl Events {
 
 fn write(out: &mut Vec<u8>, seq: Option<u64>, id: Id<'_>, event: impl FnOnce(&mut Vec<u8>)) {
     let cursor = seq.map(Cursor::after);
-    let cursor = cursor.as_ref().map(|cursor| cursor as &dyn fmt::Display);
-    let Ok(()) = sse::write_event(out, cursor, |out| Ok::<_, Infallible>(jsonrpc::write_result(out, id, event)));
+    frame(out, cursor.as_ref().map(|cursor| cursor as _), |out| jsonrpc::write_result(out, id, event));
 }
 
 fn write_error(out: &mut Vec<u8>, id: Id<'_>, error: &Error) {
-    let Ok(()) = sse::write_event(out, None, |out| Ok::<_, Infallible>(jsonrpc::write_error(out, id, error)));
+    frame(out, None, |out| jsonrpc::write_error(out, id, error));
+}
+
+fn frame(out: &mut Vec<u8>, cursor: Option<&dyn fmt::Display>, data: impl FnOnce(&mut Vec<u8>)) {
+    let Ok(()) = sse::write_event(out, cursor, |out| {
+        data(out);
+        Ok::<_, Infallible>(())
+    });
 }

@@ -10,60 +10,73 @@ use a2a_core::{
 use super::{CallContext, Service, from_log};
 use crate::{
     CancelContext,
-    error::Failure,
+    error::Disclosed,
     log::{Lease, LeaseRequest, LogError, Scope, Snapshot, View},
-    reader::Until,
-    run::now,
+    run::{Runs, now},
 };
 
+/// What the caller reads when the agent says no more.
+const CANT: &str = "The agent can't cancel it";
+
 impl Service {
-    pub(crate) async fn cancel_task(&self, cx: &CallContext, request: CancelTaskRequest) -> Result<Snapshot, Error> {
+    pub(crate) async fn cancel_task(
+        &self,
+        cx: &CallContext,
+        request: CancelTaskRequest,
+    ) -> Result<Snapshot, Error> {
         self.check(cx, request.tenant.as_ref())?;
         let (scope, task) = (cx.scope(), request.id);
-        let lost = |error| match error {
-            LogError::Terminal => not_cancelable(&task, "The task has ended"),
-            error => from_log(error, &task),
-        };
         self.open_undecided(&scope, &task).await;
-        let header = self.runs.log.header(&scope, &task).await.map_err(lost)?;
-        if header.head.state.is_terminal() {
-            return Err(lost(LogError::Terminal));
-        }
         let wish = CancelRequested::new(cx.caller.clone(), request.metadata);
-        if let Some(lease) = self.runs.log.lease(&task, LeaseRequest::Stop).await.map_err(lost)? {
-            self.stop_paused(&lease, wish).await?;
-        } else {
-            let entry = Entry::posted(now(), EntryBody::CancelRequested(wish));
-            self.runs.log.post(&scope, &task, entry, None).await.map_err(lost)?;
-            self.runs.registry.wake(&task);
-            self.until_ended(&scope, &task).await?;
-        }
-        self.runs.log.load(&scope, &task, View::default()).await.map_err(lost)
+        self.stop(&scope, &task, wish).await?;
+        self.runs.log.load(&scope, &task, View::default()).await.map_err(|error| lost(error, &task))
     }
 
+    /// Goes on until the task has ended: a live run is told, and if it pauses instead the agent is asked.
+    async fn stop(&self, scope: &Scope, task: &TaskId, wish: CancelRequested) -> Result<(), Error> {
+        let lost = |error| lost(error, task);
+        let (log, watch) = (&self.runs.log, self.runs.registry.watch(task));
+        let mut told = false;
+        loop {
+            let changed = watch.signal.notified();
+            let header = log.header(scope, task).await.map_err(lost)?;
+            if header.head.state.is_terminal() {
+                return if told { Ok(()) } else { Err(lost(LogError::Terminal)) };
+            }
+            if !header.leased
+                && let Some(lease) = log.lease(task, LeaseRequest::Stop).await.map_err(lost)?
+            {
+                // In a task of its own: the lease must come back, even if the one who asks leaves.
+                let stopping = tokio::spawn(Arc::clone(&self.runs).stop_paused(lease, wish));
+                return stopping.await.unwrap_or_else(|_| Err(not_cancelable(task, CANT)));
+            }
+            if !told {
+                let entry = Entry::posted(now(), EntryBody::CancelRequested(wish.clone()));
+                log.post(scope, task, entry, None).await.map_err(lost)?;
+                told = true;
+                self.runs.registry.wake(task);
+                continue;
+            }
+            changed.await;
+        }
+    }
+}
+
+impl Runs {
     /// A paused task has no run: the agent may pass the wish on, or refuse it, and then the task is canceled.
-    async fn stop_paused(&self, lease: &Lease, wish: CancelRequested) -> Result<(), Error> {
-        let lost = |error| from_log(error, &lease.task);
-        let start = self.runs.log.start(lease, lease.consumed).await.map_err(lost)?;
+    async fn stop_paused(self: Arc<Self>, lease: Lease, wish: CancelRequested) -> Result<(), Error> {
+        let lost = |error| lost(error, &lease.task);
+        let start = self.log.start(&lease, lease.consumed).await.map_err(lost)?;
         let (caller, request_metadata) = (wish.caller.clone(), wish.metadata.clone());
-        let cx = CancelContext { task: Arc::clone(&start.task), caller, request_metadata };
-        // In a task of its own, for it may panic, and the one who asked may leave.
-        let asked = tokio::spawn(self.runs.executor.stop(cx)).await;
-        let refused = match asked {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(match error.0 {
-                Failure::Refused(error) => error,
-                Failure::Public(text) => not_cancelable(&lease.task, &text),
-                Failure::Private(cause) => {
-                    tracing::error!(error = &*cause, task_id = %lease.task, "the agent didn't cancel");
-                    not_cancelable(&lease.task, "The agent can't cancel it")
-                }
-            }),
-            Err(_) => Some(not_cancelable(&lease.task, "The agent can't cancel it")),
-        };
-        if let Some(error) = refused {
-            if let Some(next) = self.runs.log.release(lease, lease.consumed).await.map_err(lost)? {
-                tokio::spawn(self.runs.follow_up(next).await.map_err(lost)?);
+        let refused = self.ask(CancelContext { task: start.task, caller, request_metadata }).await;
+        if let Err(error) = refused {
+            let next = self.log.release(&lease, lease.consumed).await.map_err(lost)?;
+            // Others may wait for the same.
+            self.registry.wake(&lease.task);
+            if let Some(next) = next
+                && let Some(run) = self.follow_up(next).await.map_err(lost)?
+            {
+                tokio::spawn(run);
             }
             return Err(error);
         }
@@ -71,17 +84,34 @@ impl Service {
         let canceled = EntryBody::Status(entry::Status::new(TaskState::Canceled));
         let entries =
             vec![Entry::posted(at, EntryBody::CancelRequested(wish)), Entry::written(at, run, canceled)];
-        self.runs.log.append(lease, entries).await.map_err(lost)?;
-        self.runs.registry.wake(&lease.task);
+        self.log.append(&lease, entries).await.map_err(lost)?;
+        self.registry.wake(&lease.task);
         Ok(())
     }
 
-    async fn until_ended(&self, scope: &Scope, task: &TaskId) -> Result<(), Error> {
-        let mut reader = self.follow(scope, task, None, Until::ended(), Some(0)).await?;
-        while let Some(batch) = reader.next().await {
-            batch?;
+    /// Asks the agent, whose silence is no refusal. It may panic, so it does that in a task of its own.
+    async fn ask(&self, cx: CancelContext) -> Result<(), Error> {
+        let task = cx.task.id.clone();
+        let mut asked = tokio::spawn(self.executor.stop(cx));
+        match tokio::time::timeout(self.limits.cancel_grace, &mut asked).await {
+            Err(_) => {
+                asked.abort();
+                Ok(())
+            }
+            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(Ok(Err(error))) => Err(match error.disclose(&task, CANT) {
+                Disclosed::Refused(error) => error,
+                Disclosed::Said(text) => not_cancelable(&task, &text),
+            }),
+            Ok(Err(_)) => Err(not_cancelable(&task, CANT)),
         }
-        Ok(())
+    }
+}
+
+fn lost(error: LogError, task: &TaskId) -> Error {
+    match error {
+        LogError::Terminal => not_cancelable(task, "The task has ended"),
+        error => from_log(error, task),
     }
 }
 

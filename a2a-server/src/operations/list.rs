@@ -27,7 +27,11 @@ impl From<TaskPage> for ListTasksResponse {
 }
 
 impl Service {
-    pub(crate) async fn list_tasks(&self, cx: &CallContext, request: ListTasksRequest) -> Result<TaskPage, Error> {
+    pub(crate) async fn list_tasks(
+        &self,
+        cx: &CallContext,
+        request: ListTasksRequest,
+    ) -> Result<TaskPage, Error> {
         self.check(cx, request.tenant.as_ref())?;
         let page_size = request.page_size.unwrap_or(DEFAULT_PAGE_SIZE);
         if !(1..=MAX_PAGE_SIZE).contains(&page_size) {
@@ -45,7 +49,8 @@ impl Service {
             view: View { history: history_length(request.history_length)?, artifacts },
         };
         let page = self.runs.log.list(&cx.scope(), &query).await.map_err(|error| {
-            Error::new(a2a_core::ErrorKind::Unavailable, "The server's store failed; try again").with_source(error)
+            Error::new(a2a_core::ErrorKind::Unavailable, "The server's store failed; try again")
+                .with_source(error)
         })?;
         Ok(TaskPage {
             tasks: page.tasks,
@@ -59,9 +64,10 @@ impl Service {
 fn state(filter: Option<TaskState>) -> Result<Option<TaskState>, Error> {
     match filter {
         None | Some(TaskState::Unspecified) => Ok(None),
-        Some(TaskState::Unknown(state)) => {
-            Err(Error::invalid_params("status", format!("must be a task state such as TASK_STATE_WORKING, not {state}")))
-        }
+        Some(TaskState::Unknown(state)) => Err(Error::invalid_params(
+            "status",
+            format!("must be a task state such as TASK_STATE_WORKING, not {state}"),
+        )),
         known => Ok(known),
     }
 }
@@ -79,5 +85,7 @@ fn place(token: &str) -> Result<Option<ListPlace>, Error> {
         let at = Timestamp::from_unix_millis(i64::from_str_radix(at, 16).ok()?);
         Some(ListPlace::new(at, task.parse().ok()?))
     });
-    place.map(Some).ok_or_else(|| Error::invalid_params("pageToken", "must be a nextPageToken of an earlier answer"))
+    place
+        .map(Some)
+        .ok_or_else(|| Error::invalid_params("pageToken", "must be a nextPageToken of an earlier answer"))
 }

@@ -1,20 +1,18 @@
 //! Sending: start a run, or post a turn, and wait for as much as the sender wants.
 
 use std::{
-    hash::{DefaultHasher, Hasher as _},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
 };
 
-use a2a_core::{
-    ContextId, Entry, EntryBody, Error, Fold, Message, SendMessageRequest, TaskId, TaskState, entry,
-};
+use a2a_core::{Entry, EntryBody, Error, Fold, Message, SendMessageRequest, TaskId, TaskState, entry};
 
 use super::{CallContext, Reply, Service, from_log, validate};
 use crate::{
     id,
     inline::Inline,
-    log::{IdempotencyKey, LeaseRequest, LogError, Posted, Scope, Seq, Snapshot, TaskBody, View},
-    reader::{Reader, Until},
+    log::{IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View},
+    reader::{Asked, Reader, Until},
     run::{Answer, NewRun, RunShared, now},
 };
 
@@ -37,7 +35,12 @@ struct Sending {
 }
 
 impl Service {
-    pub(crate) async fn send(&self, cx: CallContext, request: SendMessageRequest, drive: Drive) -> Result<Reply, Error> {
+    pub(crate) async fn send(
+        &self,
+        cx: CallContext,
+        request: SendMessageRequest,
+        drive: Drive,
+    ) -> Result<Reply, Error> {
         let sending = self.prepare(cx, request)?;
         match sending.request.message.task_id.clone() {
             None => self.send_new(sending, drive).await,
@@ -59,7 +62,9 @@ impl Service {
             Answer::Refused(error) => Err(error),
             Answer::Joined(task) => self.follow(&scope, &task, None, until, history).await,
             // The task is new: the stream is its log from the first entry on.
-            Answer::Task | Answer::Ended(_) => self.follow(&scope, &run.task_id, Some(0), until, history).await,
+            Answer::Task | Answer::Ended(_) => {
+                self.follow(&scope, &run.task_id, Some(0), until, history).await
+            }
         }
     }
 
@@ -120,19 +125,19 @@ impl Service {
             run.queue.request_open();
         }
         let grace = self.runs.limits.first_event_grace;
-        let answer = match tokio::time::timeout(grace, run.until_decided()).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                run.queue.request_open();
-                run.until_decided().await
-            }
+        let answer = if let Ok(answer) = tokio::time::timeout(grace, run.until_decided()).await {
+            answer
+        } else {
+            run.queue.request_open();
+            run.until_decided().await
         };
         (Arc::clone(run), answer)
     }
 
     async fn send_turn(&self, sending: Sending, task: TaskId) -> Result<Reply, Error> {
         let view = View { history: sending.history, ..View::default() };
-        let posted = self.post(&sending, &task).await?;
+        let entry = self.turn(&sending, &task).await?;
+        let posted = self.post(&sending, &task, entry).await?;
         if sending.request.configuration.return_immediately {
             return self.load(&sending.scope, &task, view).await;
         }
@@ -142,57 +147,56 @@ impl Service {
     /// Attaches before it posts, so that nothing which the next run writes is missed, and shows the task with the
     /// message in it.
     async fn stream_turn(&self, sending: &Sending, task: &TaskId) -> Result<Reader, Error> {
+        let mut entry = self.turn(sending, task).await?;
         let watch = self.runs.registry.watch(task);
         let attached = self.runs.log.attach(&sending.scope, task, None).await;
         let mut attached = attached.map_err(|error| from_log(error, task))?;
-        let posted = self.post(sending, task).await?;
-        let state = attached.state.clone();
+        let posted = self.post(sending, task, entry.clone()).await?;
+        let resumes = Some(attached.state.clone()).filter(TaskState::is_interrupted);
         if let Some(before) = attached.snapshot.as_mut().filter(|before| before.seq + 1 == posted.seq) {
-            let mut turn = entry::Turn::new(sending.request.message.clone(), sending.record.clone());
-            turn.message.task_id = Some(task.clone());
-            turn.resumes = Some(state).filter(TaskState::is_interrupted);
+            if let EntryBody::Turn(turn) = &mut entry.body {
+                turn.resumes = resumes;
+            }
             let mut fold = Fold::new(before.to_task());
-            fold.apply_entry(&Entry::posted(now(), EntryBody::Turn(Box::new(turn))));
+            fold.apply_entry(&entry);
             let state = fold.task().status.state.clone();
-            *before = Snapshot::new(posted.seq, state, TaskBody::Folded(fold.into_task().into()), before.view);
+            *before =
+                Snapshot::new(posted.seq, state, TaskBody::Folded(fold.into_task().into()), before.view);
             attached.cursor.advance(posted.seq);
         }
-        let log = Arc::clone(&self.runs.log);
-        Ok(Reader::new(log, attached, watch, Until::answered(Some(posted)), sending.history))
+        let until = Until::answered(Some(Asked::new(posted, sending.scope.clone())));
+        Ok(Reader::new(Arc::clone(&self.runs.log), attached, watch, until, sending.history))
     }
 
-    /// Puts a message into the log of a task and sees to it that a run takes it.
-    async fn post(&self, sending: &Sending, task: &TaskId) -> Result<Posted, Error> {
-        let Sending { scope, request, record, key, .. } = sending;
-        let lost = |error| from_log(error, task);
-        let context = self.runs.log.header(scope, task).await.map_err(lost)?.context;
-        if request.message.context_id.as_ref().is_some_and(|given| *given != context) {
+    /// The message as the log of its task takes it.
+    async fn turn(&self, sending: &Sending, task: &TaskId) -> Result<Entry, Error> {
+        let header =
+            self.runs.log.header(&sending.scope, task).await.map_err(|error| from_log(error, task))?;
+        let mut message = sending.request.message.clone();
+        if message.context_id.as_ref().is_some_and(|given| *given != header.context) {
             return Err(Error::invalid_params("message.contextId", "must be the task's, or absent"));
         }
-        let mut message = request.message.clone();
-        message.context_id = Some(context);
-        message.task_id = Some(task.clone());
-        let turn = entry::Turn::new(message, record.clone());
-        let entry = Entry::posted(now(), EntryBody::Turn(Box::new(turn)));
-        let posted = self.runs.log.post(scope, task, entry, key.clone()).await.map_err(lost)?;
-        self.runs.registry.wake(task);
-        if !posted.leased {
-            self.start_next_run(task).await.map_err(lost)?;
-        }
-        Ok(posted)
+        message.context_id = Some(header.context);
+        let turn = entry::Turn::new(message, sending.record.clone());
+        Ok(Entry::posted(now(), EntryBody::Turn(Box::new(turn))))
     }
 
-    async fn start_next_run(&self, task: &TaskId) -> Result<(), LogError> {
-        if let Some(lease) = self.runs.log.lease(task, LeaseRequest::NextRun).await? {
-            tokio::spawn(self.runs.follow_up(lease).await?);
-        }
-        Ok(())
+    async fn post(&self, sending: &Sending, task: &TaskId, turn: Entry) -> Result<Posted, Error> {
+        let (scope, key) = (sending.scope.clone(), sending.key.clone());
+        self.runs.post(scope, task.clone(), turn, key).await.map_err(|error| from_log(error, task))
     }
 
     /// Waits until a run has answered, and answers the task.
-    async fn wait(&self, scope: &Scope, task: &TaskId, turn: Option<Posted>, view: View) -> Result<Reply, Error> {
+    async fn wait(
+        &self,
+        scope: &Scope,
+        task: &TaskId,
+        turn: Option<Posted>,
+        view: View,
+    ) -> Result<Reply, Error> {
         let after = turn.as_ref().map(|turn| turn.seq);
-        let mut reader = self.follow(scope, task, after, Until::paused(turn), Some(0)).await?;
+        let asked = turn.map(|turn| Asked::new(turn, scope.clone()));
+        let mut reader = self.follow(scope, task, after, Until::paused(asked), Some(0)).await?;
         while let Some(batch) = reader.next().await {
             batch?;
         }
@@ -215,7 +219,8 @@ impl Service {
     ) -> Result<Reader, Error> {
         // The watch first: what is written behind the attachment wakes it.
         let watch = self.runs.registry.watch(task);
-        let attached = self.runs.log.attach(scope, task, after).await.map_err(|error| from_log(error, task))?;
+        let attached =
+            self.runs.log.attach(scope, task, after).await.map_err(|error| from_log(error, task))?;
         Ok(Reader::new(Arc::clone(&self.runs.log), attached, watch, until, history))
     }
 }
@@ -229,11 +234,13 @@ impl Drop for Waiting {
     }
 }
 
-/// What makes two sends the same: the client's key, and all that it is a key for.
+/// What makes two sends the same: the client's key, and all that it is a key for. Of one size, however long those are.
 fn idempotency_key(key: &str, message: &Message) -> IdempotencyKey {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(&serde_json::to_vec(message).unwrap_or_default());
-    let (context, task) = (message.context_id.as_ref(), message.task_id.as_ref());
-    let place = [context.map_or("", ContextId::as_str), task.map_or("", TaskId::as_str)];
-    IdempotencyKey::new(format!("{}\n{}\n{}\n{key}\n{:016x}", place[0], place[1], message.message_id, hasher.finish()))
+    let message = serde_json::to_vec(message).unwrap_or_default();
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, key, &message).hash(&mut hasher);
+        hasher.finish()
+    };
+    IdempotencyKey::new(format!("{:016x}{:016x}", half(0), half(1)))
 }

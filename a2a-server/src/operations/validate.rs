@@ -6,8 +6,9 @@ use a2a_core::{Error, ErrorKind, Message, Role, SendMessageRequest};
 pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error> {
     length
         .map(|length| {
-            usize::try_from(length)
-                .map_err(|_| Error::invalid_params("historyLength", format!("must be 0 or more, not {length}")))
+            usize::try_from(length).map_err(|_| {
+                Error::invalid_params("historyLength", format!("must be 0 or more, not {length}"))
+            })
         })
         .transpose()
 }
@@ -15,7 +16,10 @@ pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error
 pub(super) fn send(request: &SendMessageRequest) -> Result<(), Error> {
     message(&request.message)?;
     if request.configuration.task_push_notification_config.is_some() {
-        return Err(Error::new(ErrorKind::PushNotificationNotSupported, "Push notifications aren't supported"));
+        return Err(Error::new(
+            ErrorKind::PushNotificationNotSupported,
+            "Push notifications aren't supported",
+        ));
     }
     Ok(())
 }
@@ -23,7 +27,9 @@ pub(super) fn send(request: &SendMessageRequest) -> Result<(), Error> {
 fn message(message: &Message) -> Result<(), Error> {
     match &message.role {
         Role::User | Role::Agent => {}
-        Role::Unspecified => return Err(Error::invalid_params("message.role", "must be ROLE_USER or ROLE_AGENT")),
+        Role::Unspecified => {
+            return Err(Error::invalid_params("message.role", "must be ROLE_USER or ROLE_AGENT"));
+        }
         unknown => {
             let text = format!("must be ROLE_USER or ROLE_AGENT, not {unknown}");
             return Err(Error::invalid_params("message.role", text));

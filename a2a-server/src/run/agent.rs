@@ -87,7 +87,7 @@ impl Drop for Agent {
 }
 
 /// Runs the agent's code; `None` if it panicked.
-fn catch<T>(code: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(code)) {
         Ok(value) => Some(value),
         Err(panic) => {

@@ -29,6 +29,7 @@ pub(crate) struct Queue {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct State {
     phase: Phase,
     entries: Vec<EntryBody>,
@@ -124,8 +125,9 @@ impl Queue {
         if closing {
             state.phase = Phase::Closed;
         }
-        state.wake_run();
-        Poll::Ready(Ok(state.queued))
+        let queued = state.queued;
+        wake_run(state);
+        Poll::Ready(Ok(queued))
     }
 
     /// Ready once the first `count` entries are in the log.
@@ -179,22 +181,22 @@ impl Queue {
                 state.bytes += opened.size();
                 state.entries.push(opened);
                 state.queued += 1;
-                state.wake_run();
+                wake_run(state);
                 Ok(())
             }
         }
     }
 
     /// Answers with a message instead of a task; gives it back if there is a task.
-    pub(crate) fn answer(&self, message: Message) -> Result<(), Message> {
+    pub(crate) fn answer(&self, message: Message) -> Option<Message> {
         let mut state = self.lock();
         if state.phase != Phase::Undecided {
-            return Err(message);
+            return Some(message);
         }
         state.phase = Phase::Closed;
         state.message = Some(message);
-        state.wake_run();
-        Ok(())
+        wake_run(state);
+        None
     }
 
     /// Asks the run to open its task now.
@@ -202,7 +204,7 @@ impl Queue {
         let mut state = self.lock();
         if state.phase == Phase::Undecided {
             state.open_requested = true;
-            state.wake_run();
+            wake_run(state);
         }
     }
 
@@ -210,7 +212,7 @@ impl Queue {
     pub(crate) fn nudge(&self) {
         let mut state = self.lock();
         state.nudged = true;
-        state.wake_run();
+        wake_run(state);
     }
 
     /// The run is about to poll its agent.
@@ -252,17 +254,19 @@ impl Queue {
     pub(crate) fn stored(&self, count: usize) {
         let mut state = self.lock();
         state.durable += count as u64;
-        state.release_writers();
+        release_writers(state);
     }
 
     /// From now on writes are refused; after a cancel, entries that close the task aren't.
     pub(crate) fn stop(&self, why: Stopped) {
         let mut state = self.lock();
-        if state.stopped.is_none() || why != Stopped::Canceled {
+        // The first reason is the one to tell, but for a wish, which gives way to facts.
+        let gives_way = matches!(state.stopped, None | Some(Stopped::Canceled));
+        if gives_way && state.stopped != Some(why) {
             state.stopped = Some(why);
             state.told = false;
         }
-        state.release_writers();
+        release_writers(state);
     }
 
     /// The run is over: every write answers that it is.
@@ -271,7 +275,7 @@ impl Queue {
         state.gone = true;
         state.phase = Phase::Closed;
         state.run = None;
-        state.release_writers();
+        release_writers(state);
     }
 }
 
@@ -306,21 +310,30 @@ impl State {
             self.writers.push(cx.waker().clone());
         }
     }
+}
 
-    fn wake_run(&self) {
-        if let Some(run) = self.run.as_ref().filter(|_| !self.polling) {
-            run.wake_by_ref();
-        }
+/// Wakes the run, unless it is about to look anyway. Unlocks first, for a waker may run anything.
+fn wake_run(state: MutexGuard<'_, State>) {
+    let run = if state.polling { None } else { state.run.clone() };
+    drop(state);
+    if let Some(run) = run {
+        run.wake();
     }
+}
 
-    /// Wakes the writers, but for those inside the agent itself: the run polls it again at once.
-    fn release_writers(&mut self) {
-        let run = if self.gone { None } else { self.run.as_ref() };
-        for writer in self.writers.drain(..) {
-            if !run.is_some_and(|run| run.will_wake(&writer)) {
-                writer.wake();
-            }
-        }
+/// Wakes the writers, but for those inside the agent itself: the run polls it again at once.
+fn release_writers(mut state: MutexGuard<'_, State>) {
+    let State { run, writers, .. } = &mut *state;
+    if let Some(run) = run {
+        writers.retain(|writer| !run.will_wake(writer));
+    }
+    if writers.is_empty() {
+        return;
+    }
+    let writers = std::mem::take(writers);
+    drop(state);
+    for writer in writers {
+        writer.wake();
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use a2a_core::TaskId;
 use tokio::sync::Notify;
 
-use super::{Phase, RunShared};
+use super::RunShared;
 use crate::log::Scope;
 
 const SHARDS: usize = 16;
@@ -49,11 +49,12 @@ impl Registry {
     pub(crate) fn register(&self, run: Arc<RunShared>, scope: Option<Scope>) -> Watch {
         let task = run.task_id.clone();
         *self.shards.live() += 1;
-        self.watch_with(task, |slot| {
-            slot.run = Some(run);
+        let mut watch = self.watch_with(task, |slot| {
+            slot.run = Some(Arc::clone(&run));
             slot.scope = scope;
-        })
-        .of_run()
+        });
+        watch.run = Some(run);
+        watch
     }
 
     /// Somebody reads the task until the watch is dropped.
@@ -73,14 +74,14 @@ impl Registry {
         set(slot);
         let signal = Arc::clone(&slot.signal);
         drop(slots);
-        Watch { shards: Arc::clone(&self.shards), task, signal, run: false }
+        Watch { shards: Arc::clone(&self.shards), task, signal, run: None }
     }
 
     /// The live run of a task that isn't in the log yet, if it is this scope's.
     pub(crate) fn undecided(&self, who: &Scope, task: &TaskId) -> Option<Arc<RunShared>> {
         let slots = self.shards.slots(task);
         let slot = slots.get(task).filter(|slot| slot.scope.as_ref() == Some(who))?;
-        slot.run.clone().filter(|run| run.queue.phase() == Phase::Undecided)
+        slot.run.clone().filter(|run| run.decided().is_none())
     }
 
     /// Something was posted to the task: wakes its run and its readers.
@@ -140,14 +141,8 @@ pub(crate) struct Watch {
     task: TaskId,
     /// Wakes the task's readers.
     pub(crate) signal: Arc<Notify>,
-    run: bool,
-}
-
-impl Watch {
-    fn of_run(mut self) -> Self {
-        self.run = true;
-        self
-    }
+    /// The run whose watch it is.
+    run: Option<Arc<RunShared>>,
 }
 
 impl Drop for Watch {
@@ -155,7 +150,8 @@ impl Drop for Watch {
         let mut slots = self.shards.slots(&self.task);
         let Some(slot) = slots.get_mut(&self.task) else { return };
         slot.watchers -= 1;
-        if self.run {
+        // The task's next run may be here already.
+        if slot.run.as_ref().zip(self.run.as_ref()).is_some_and(|(live, ended)| Arc::ptr_eq(live, ended)) {
             slot.run = None;
             slot.scope = None;
         }
@@ -163,7 +159,7 @@ impl Drop for Watch {
             slots.remove(&self.task);
         }
         drop(slots);
-        if self.run {
+        if self.run.is_some() {
             let mut live = self.shards.live();
             *live -= 1;
             if *live == 0 {

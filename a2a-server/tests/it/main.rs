@@ -1,5 +1,23 @@
 //! Tests of the server as its users see it.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
 
+mod agents;
+mod bad_input;
+mod busy_agents;
+mod callers;
+mod cancel;
+mod card;
+mod disconnect;
+mod follow_up;
+mod frames;
+mod in_process;
+mod list;
 mod log_contract;
 mod log_fixture;
 mod log_memory;
+mod misbehaving_agents;
+mod send;
+mod shutdown;
+mod stream;
+mod subscribe;
+mod support;
