@@ -22,8 +22,8 @@ pub enum Stopped {
     /// The run took too long.
     #[error("the run took too long")]
     Deadline,
-    /// The task would grow over a limit.
-    #[error("the task would grow over a limit")]
+    /// The task would grow over a limit, or the data nests deeper than the 100 levels that readers take.
+    #[error("the task would grow or nest over a limit")]
     Limit,
     /// The log couldn't store it.
     #[error("the log couldn't store it")]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use a2a_core::{
     AgentCard, Caller, Cursor, Error, ErrorKind, Extensions, GetTaskRequest, Message, SendMessageResponse,
-    SubscribeToTaskRequest, TaskId, Tenant, Version,
+    SubscribeToTaskRequest, TaskId, Version,
 };
 
 use self::validate::history_length;
@@ -66,7 +66,7 @@ impl Service {
         cx: &CallContext,
         request: GetTaskRequest,
     ) -> Result<Snapshot, Error> {
-        self.check(cx, request.tenant.as_ref())?;
+        self.check(cx)?;
         let view = View { history: history_length(request.history_length)?, ..View::default() };
         let scope = cx.scope();
         self.open_undecided(&scope, &request.id).await;
@@ -78,7 +78,7 @@ impl Service {
         cx: &CallContext,
         request: SubscribeToTaskRequest,
     ) -> Result<Reader, Error> {
-        self.check(cx, request.tenant.as_ref())?;
+        self.check(cx)?;
         self.check_streaming()?;
         let (scope, task) = (cx.scope(), request.id);
         self.open_undecided(&scope, &task).await;
@@ -95,7 +95,7 @@ impl Service {
     }
 
     /// What every call must fulfil.
-    fn check(&self, cx: &CallContext, _tenant: Option<&Tenant>) -> Result<(), Error> {
+    fn check(&self, cx: &CallContext) -> Result<(), Error> {
         let required = self.card.capabilities.extensions.iter().filter(|extension| extension.required);
         match required.map(|extension| &extension.uri).find(|uri| !cx.extensions.contains(uri)) {
             None => Ok(()),

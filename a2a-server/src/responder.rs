@@ -175,12 +175,12 @@ impl RunShared {
     }
 
     pub(crate) async fn write(&self, body: EntryBody) -> Result<(), Stopped> {
-        let mut body = Some(body);
+        let mut body = Some(readable(body)?);
         std::future::poll_fn(|cx| self.queue.poll_push(cx, &mut body, false)).await.map(drop)
     }
 
     pub(crate) async fn close(&self, state: TaskState, spec: StatusSpec) -> Result<(), Stopped> {
-        let mut body = Some(self.status(state, spec));
+        let mut body = Some(readable(self.status(state, spec))?);
         let count = std::future::poll_fn(|cx| self.queue.poll_push(cx, &mut body, true)).await?;
         std::future::poll_fn(|cx| self.queue.poll_durable(cx, count)).await
     }
@@ -189,4 +189,9 @@ impl RunShared {
         let count = self.queue.queued();
         std::future::poll_fn(|cx| self.queue.poll_durable(cx, count)).await
     }
+}
+
+/// Refuses what no reader would take back from the log.
+fn readable(body: EntryBody) -> Result<EntryBody, Stopped> {
+    if body.nests_too_deep() { Err(Stopped::Limit) } else { Ok(body) }
 }

@@ -57,6 +57,13 @@ fn version(request: &Parts) -> Result<(), Error> {
     Err(wrong_version(asked))
 }
 
+/// The caller's place in a trace (W3C Trace Context), for the span of the request.
+pub(super) fn trace_context(headers: &HeaderMap) -> Option<&str> {
+    /// What version 00 is long; a later one may have more, and then we have no use for it.
+    const LENGTH: usize = 55;
+    one(headers, "traceparent").filter(|context| context.len() == LENGTH)
+}
+
 /// Whether a body can be JSON by what its sender says.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };

@@ -14,6 +14,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use tracing::{Instrument as _, field};
+
 use super::{Http, body, headers, sse};
 use crate::{
     log::write_json,
@@ -47,7 +49,18 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
         }
     };
     match Request::parse(&body) {
-        Ok(call) => http.answer(caller, &parts, &call).await,
+        Ok(call) => {
+            let method = Method::from_name(&call.method);
+            let span = tracing::info_span!(
+                "a2a.request",
+                method = method.map(Method::name),
+                traceparent = field::Empty
+            );
+            if let Some(context) = headers::trace_context(&parts.headers) {
+                span.record("traceparent", context);
+            }
+            http.answer(caller, &parts, &call, method).instrument(span).await
+        }
         Err(Malformed { id, error, .. }) => {
             let mut out = Vec::new();
             jsonrpc::write_error(&mut out, id.as_deref().map_or(Id::NULL, Id::from_json), &error);
@@ -57,8 +70,13 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
 }
 
 impl Http {
-    async fn answer(&self, caller: Caller, parts: &Parts, call: &Request<'_>) -> Response {
-        let method = Method::from_name(&call.method);
+    async fn answer(
+        &self,
+        caller: Caller,
+        parts: &Parts,
+        call: &Request<'_>,
+        method: Option<Method>,
+    ) -> Response {
         let cx = match self.context(caller, parts) {
             Ok(cx) => cx,
             Err(error) => return refusal(method, call.id, &error),

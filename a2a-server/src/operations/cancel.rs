@@ -24,7 +24,7 @@ impl Service {
         cx: &CallContext,
         request: CancelTaskRequest,
     ) -> Result<Snapshot, Error> {
-        self.check(cx, request.tenant.as_ref())?;
+        self.check(cx)?;
         let (scope, task) = (cx.scope(), request.id);
         self.open_undecided(&scope, &task).await;
         let wish = CancelRequested::new(cx.caller.clone(), request.metadata);

@@ -69,7 +69,7 @@ impl Service {
     }
 
     fn prepare(&self, cx: CallContext, request: SendMessageRequest) -> Result<Sending, Error> {
-        self.check(&cx, request.tenant.as_ref())?;
+        self.check(&cx)?;
         validate::send(&request)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();

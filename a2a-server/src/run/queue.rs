@@ -175,9 +175,12 @@ impl Queue {
             Phase::Open => Ok(()),
             Phase::Closed => Err(Stopped::Ended),
             Phase::Undecided => {
+                let opened = EntryBody::Opened(Box::new(opened()));
+                if opened.nests_too_deep() {
+                    return Err(Stopped::Limit);
+                }
                 state.phase = Phase::Open;
                 state.open_requested = false;
-                let opened = EntryBody::Opened(Box::new(opened()));
                 state.bytes += opened.size();
                 state.entries.push(opened);
                 state.queued += 1;

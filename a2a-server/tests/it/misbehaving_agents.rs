@@ -273,3 +273,22 @@ async fn an_agent_that_answers_from_another_thread_while_a_task_is_wanted_is_saf
         soon(host.call("SendMessage", params)).await;
     }
 }
+
+#[tokio::test]
+async fn data_that_nests_deeper_than_readers_take_is_refused_and_the_task_goes_on_without_it() {
+    let host = host(executor_fn(async |_, out: Responder| {
+        let deep = (0..500).fold(json!(1), |inner, _| json!([inner]));
+        let task = out.task().await?;
+        let refused = task.artifact("deep").append(deep).await;
+        assert_eq!(refused, Err(Stopped::Limit));
+        task.artifact("flat").append("kept").await?;
+        Ok(task.complete().await?)
+    }))
+    .await;
+    let task = host.send(says("go")).await;
+    assert_eq!(
+        (state(&task), task["artifacts"][0]["parts"][0]["text"].as_str()),
+        ("COMPLETED", Some("kept"))
+    );
+    assert_eq!(host.get(id(&task)).await, task);
+}
