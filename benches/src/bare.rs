@@ -81,7 +81,8 @@ fn stream(id: u64, chunks: usize) -> Response {
                 r#"{{"statusUpdate":{{{place},"status":{{"state":"TASK_STATE_COMPLETED","timestamp":"{TIME}"}}}}}}"#
             )
         };
-        let frame = format!("id: a2a-log:{index}\ndata: {{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}\n\n");
+        let frame =
+            format!("id: a2a-log:{index}\ndata: {{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}\n\n");
         Ok::<_, Infallible>(Bytes::from(frame))
     };
     let body = Body::from_stream(futures_util::stream::iter((0..chunks + 2).map(event)));

@@ -14,8 +14,7 @@ pub(crate) struct Child {
 impl Child {
     /// Starts this program again as a server, which prints its port.
     pub(crate) fn start(role: &str) -> io::Result<Self> {
-        let mut process =
-            Command::new(std::env::current_exe()?).arg(role).stdout(Stdio::piped()).spawn()?;
+        let mut process = Command::new(std::env::current_exe()?).arg(role).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         let output = process.stdout.take().ok_or_else(|| io::Error::other("the server has no output"))?;
         BufReader::new(output).read_line(&mut line)?;

@@ -28,7 +28,8 @@ impl Connection {
             let Some(head) = find(&self.buffer, b"\r\n\r\n") else { continue };
             let text = String::from_utf8_lossy(&self.buffer[..head]).to_ascii_lowercase();
             assert!(text.starts_with("http/1.1 200"), "{text}");
-            let length = text.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
+            let length =
+                text.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
             let length: usize = length.ok_or_else(|| io::Error::other("an answer without a length"))?;
             while self.buffer.len() < head + 4 + length {
                 self.stream.read_buf(&mut self.buffer).await?;
@@ -38,7 +39,7 @@ impl Connection {
     }
 
     /// Sends a call and counts the events of its stream until the task has ended.
-    pub(crate) async fn stream(&mut self, text: &str) -> io::Result<usize> {
+    pub(crate) async fn stream(&mut self, text: &str) -> io::Result<u32> {
         self.stream.write_all(request("SendStreamingMessage", text).as_bytes()).await?;
         let (mut events, mut tail) = (0, Vec::new());
         loop {
@@ -47,7 +48,8 @@ impl Connection {
                 return Err(io::Error::other(format!("the stream was cut after {events} events")));
             }
             tail.extend_from_slice(&self.buffer);
-            events += tail.windows(6).filter(|window| window == b"data: ").count();
+            let read = tail.windows(6).filter(|window| window == b"data: ").count();
+            events += u32::try_from(read).map_err(io::Error::other)?;
             if find(&tail, b"TASK_STATE_COMPLETED").is_some() {
                 return Ok(events);
             }

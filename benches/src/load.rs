@@ -15,7 +15,7 @@ use serde_json::json;
 use self::{child::Child, http::Connection};
 
 /// How many connections send at once.
-const CONNECTIONS: usize = 16;
+const CONNECTIONS: u32 = 16;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
@@ -36,15 +36,15 @@ async fn main() -> std::io::Result<()> {
 }
 
 /// Requests a second and CPU a request of blocking sends.
-async fn blocking_sends(ours: &Child, bare: &Child, rounds: usize, sends: usize) -> std::io::Result<()> {
+async fn blocking_sends(ours: &Child, bare: &Child, rounds: usize, sends: u32) -> std::io::Result<()> {
     let mut figures = [Vec::new(), Vec::new()];
     for round in 0..=rounds {
         for (server, figures) in [ours, bare].into_iter().zip(&mut figures) {
-            let (cpu, begun) = (server.cpu()?, Instant::now());
+            let (before, begun) = (server.cpu()?, Instant::now());
             let senders = (0..CONNECTIONS).map(|_| send_many(server.port, sends / CONNECTIONS));
             futures_util::future::try_join_all(senders).await?;
-            let rate = sends as f64 / begun.elapsed().as_secs_f64();
-            let each = (server.cpu()? - cpu).as_secs_f64() * 1e6 / sends as f64;
+            let rate = f64::from(sends) / begun.elapsed().as_secs_f64();
+            let each = server.cpu()?.saturating_sub(before).as_secs_f64() * 1e6 / f64::from(sends);
             // The first round warms up.
             if round > 0 {
                 figures.push((rate, each));
@@ -52,15 +52,16 @@ async fn blocking_sends(ours: &Child, bare: &Child, rounds: usize, sends: usize)
         }
     }
     let [ours, bare] = figures;
-    let median_of = |figures: &[(f64, f64)], pick: fn(&(f64, f64)) -> f64| median(figures.iter().map(pick).collect());
-    let (rate, base) = (median_of(&ours, |f| f.0), median_of(&bare, |f| f.0));
-    report("blocking send", rate, "requests/s", rate / base);
-    let (cpu, base) = (median_of(&ours, |f| f.1), median_of(&bare, |f| f.1));
-    report("blocking send, CPU", cpu, "µs/request", base / cpu);
+    let median_of =
+        |figures: &[(f64, f64)], pick: fn(&(f64, f64)) -> f64| median(figures.iter().map(pick).collect());
+    let rate = median_of(&ours, |f| f.0);
+    report("blocking send", rate, "requests/s", rate / median_of(&bare, |f| f.0));
+    let cpu = median_of(&ours, |f| f.1);
+    report("blocking send, CPU", cpu, "µs/request", median_of(&bare, |f| f.1) / cpu);
     Ok(())
 }
 
-async fn send_many(port: u16, count: usize) -> std::io::Result<()> {
+async fn send_many(port: u16, count: u32) -> std::io::Result<()> {
     let mut connection = Connection::open(port).await?;
     for _ in 0..count {
         connection.post("SendMessage", "hello").await?;
@@ -69,7 +70,7 @@ async fn send_many(port: u16, count: usize) -> std::io::Result<()> {
 }
 
 /// Events a second of one stream of an artifact in so many chunks.
-async fn stream(ours: &Child, bare: &Child, rounds: usize, chunks: usize) -> std::io::Result<()> {
+async fn stream(ours: &Child, bare: &Child, rounds: usize, chunks: u32) -> std::io::Result<()> {
     let mut rates = [Vec::new(), Vec::new()];
     for round in 0..=rounds {
         for (server, rates) in [ours, bare].into_iter().zip(&mut rates) {
@@ -78,7 +79,7 @@ async fn stream(ours: &Child, bare: &Child, rounds: usize, chunks: usize) -> std
             let events = connection.stream(&format!("{chunks}")).await?;
             assert_eq!(events, chunks + 2, "a stream is the task, its chunks and its end");
             if round > 0 {
-                rates.push(events as f64 / begun.elapsed().as_secs_f64());
+                rates.push(f64::from(events) / begun.elapsed().as_secs_f64());
             }
         }
     }
