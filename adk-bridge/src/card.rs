@@ -15,8 +15,9 @@ pub fn of(agent: &dyn Agent) -> AgentCard {
     let description = agent.describe();
     let text = if description.text.is_empty() { "An ADK agent" } else { description.text };
     let mut events = AgentExtension::new(keys::EVENTS_EXTENSION);
-    "Updates carry the whole event they were made from, for callers that the agent counts as its own"
-        .clone_into(&mut events.description.get_or_insert_default());
+    let whole =
+        "Updates carry the whole event they were made from, for callers that the agent counts as its own";
+    events.description = Some(whole.to_owned());
     let capabilities = AgentCapabilities::new()
         .with_streaming(true)
         .with_extension(AgentExtension::new(keys::ADK_EXTENSION))

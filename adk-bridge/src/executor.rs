@@ -6,7 +6,7 @@ mod output;
 use std::{fmt, sync::Arc};
 
 use a2a_core::{Caller, Metadata, Part};
-use a2a_server::{AgentExecutor, ExecutorError, NewTask, RequestContext, Responder, StatusSpec};
+use a2a_server::{AgentExecutor, ExecutorError, NewTask, RequestContext, Responder, StatusSpec, Stopped};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 
@@ -20,11 +20,11 @@ use crate::{
 ///
 /// A conversation (A2A's context) is a session, and a message is a turn in it. Each event of the turn becomes an
 /// artifact of its own; chunks of an answer stream into it and the complete event replaces them. A call whose result
-/// comes later pauses the task as INPUT_REQUIRED, and the answer may come on that task or on a new one: it is found
+/// comes later pauses the task as `INPUT_REQUIRED`, and the answer may come on that task or on a new one: it is found
 /// in the session. An event that tells of a failure ends the task FAILED.
 ///
-/// Sessions belong to whoever calls: to an identified caller under its name, to an anonymous one under the
-/// conversation's id.
+/// Sessions belong to whoever calls: to an identified user under its name, to an anonymous caller under the
+/// conversation's id. Callers of other kinds or of a tenant have sessions of their own, whatever their name.
 #[derive(Clone)]
 pub struct AdkExecutor {
     turns: Arc<dyn Turns>,
@@ -48,7 +48,8 @@ impl AdkExecutor {
 
 impl AgentExecutor for AdkExecutor {
     async fn execute(&self, cx: RequestContext, out: Responder) -> Result<(), ExecutorError> {
-        let own = cx.extensions.iter().any(|uri| uri == keys::EVENTS_EXTENSION) && (self.own_peers)(&cx.caller);
+        let own =
+            cx.extensions.iter().any(|uri| uri == keys::EVENTS_EXTENSION) && (self.own_peers)(&cx.caller);
         let request = input::turn_request(&cx, own)?;
         let base = base_metadata(self.turns.app(), &request);
         let task = out.task_with(NewTask::with_metadata(extension())).await?;
@@ -60,7 +61,10 @@ impl AgentExecutor for AdkExecutor {
         let mut events = self.turns.turn(request);
         let mut output = Output::new(own, base);
         while let Some(event) = next(&mut events, &cx).await {
-            output.write(&task, event?).await?;
+            match output.write(&task, event?).await {
+                Err(Stopped::Canceled) => break,
+                written => written?,
+            }
         }
         if cx.cancel.is_canceled() {
             drop(events);
@@ -104,7 +108,8 @@ fn base_metadata(app: Option<&AppName>, request: &crate::adk::TurnRequest) -> Me
 
 /// Marks a text that says what failed.
 fn error_part(text: String) -> Part {
-    Part::text(text).with_metadata(Metadata::from_iter([(keys::IS_ERROR_MESSAGE.to_owned(), Value::Bool(true))]))
+    Part::text(text)
+        .with_metadata(Metadata::from_iter([(keys::IS_ERROR_MESSAGE.to_owned(), Value::Bool(true))]))
 }
 
 impl fmt::Debug for AdkExecutor {

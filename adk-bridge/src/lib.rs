@@ -34,6 +34,11 @@
 //! [`AdkExecutor`] serves them, [`RemoteAgent`] calls them, [`convert`] is what both agree on, [`card`] and
 //! [`skills`] say what an agent can do, and [`timeline`] compares what two runs did.
 
+/// The README's programs, so that they compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 pub mod adk;
 pub mod card;
 pub mod convert;

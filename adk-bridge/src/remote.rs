@@ -2,17 +2,24 @@
 
 mod aggregate;
 mod incoming;
+mod known;
 mod outgoing;
 mod running;
 
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
-use a2a_client::{Client, ClientBuilder, Target};
+use a2a_client::{Client, ClientBuilder, ConnectError, Target};
+use a2a_core::Message;
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
-use self::{incoming::Incoming, outgoing::Outgoing, running::Running};
+use self::{
+    incoming::Incoming,
+    outgoing::Outgoing,
+    running::{Reply, Running},
+};
 use crate::{
-    AgentError,
+    AgentError, Event,
     adk::{Agent, AgentKind, Description, Emitter, EventStream, InvocationContext},
     convert::keys,
 };
@@ -27,7 +34,8 @@ pub enum Trust {
     Peer,
     /// An agent of our own elsewhere. Its events come whole, with their authors, ids, actions and state changes, so
     /// that its timeline can't be told from a local one. Choose it only for a remote whose identity is proven, or on
-    /// loopback. A remote that doesn't take us for its own answers as a peer.
+    /// loopback. A remote that doesn't take us for its own answers as a peer. Its agents are agents of this app, so
+    /// no two of them may have one name.
     Own,
 }
 
@@ -35,7 +43,8 @@ pub enum Trust {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a caller chooses one of the two")]
 pub enum OnDrop {
-    /// It is canceled, the default: nobody waits for it any more.
+    /// It is canceled, the default: nobody waits for it any more. A peer that doesn't stream tells which task it is
+    /// at the end only, so there it goes on.
     #[default]
     Cancel,
     /// It goes on.
@@ -45,8 +54,12 @@ pub enum OnDrop {
 /// An agent at the other end of A2A.
 ///
 /// It sends what the remote hasn't seen yet: usually the user's message, otherwise also what other agents said
-/// since, quoted. An answer to a question of the remote goes to the task that asked. The remote is looked up at the
-/// first message; one that can't be reached is a failure of that turn and nothing else.
+/// since, quoted. An answer to a question of the remote goes to the task that asked, or if that is gone to its
+/// conversation; and so does any text to a peer whose task waits. The remote is looked up at the first message; one
+/// that can't be reached is a failure of that turn and nothing else.
+///
+/// A task that fails, is refused or canceled ends the turn as an `Err` of a local agent does, by an event that says
+/// so.
 ///
 /// ```no_run
 /// use adk_bridge::{RemoteAgent, Runner, Trust};
@@ -72,6 +85,8 @@ pub struct RemoteAgent {
     trust: Trust,
     on_drop: OnDrop,
     client: Arc<OnceCell<Client>>,
+    /// Whether the client was given, with its own settings.
+    given: bool,
 }
 
 impl RemoteAgent {
@@ -85,13 +100,14 @@ impl RemoteAgent {
             trust: Trust::default(),
             on_drop: OnDrop::default(),
             client: Arc::default(),
+            given: false,
         }
     }
 
     /// An agent that is called through this client, which has its own settings.
     pub fn over(name: impl Into<String>, client: Client) -> Self {
         let cell = OnceCell::new_with(Some(client));
-        Self { client: Arc::new(cell), ..Self::new(name, "") }
+        Self { client: Arc::new(cell), given: true, ..Self::new(name, "") }
     }
 
     /// Says what the agent is for: a card of a local agent that uses it will.
@@ -131,60 +147,111 @@ impl RemoteAgent {
     #[must_use]
     pub fn client(mut self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         self.settings = change(self.settings);
+        if !self.given {
+            // A clone may have connected already, without the change.
+            self.client = Arc::default();
+        }
         self
     }
 
-    async fn connected(&self) -> Result<&Client, AgentError> {
+    async fn connected(&self) -> Result<&Client, ConnectError> {
         let connect = || self.settings.clone().connect(self.target.clone());
-        self.client.get_or_try_init(connect).await.map_err(|error| {
-            let text = format!("the remote agent {} can't be reached", self.name);
-            failed(error, text)
-        })
+        self.client.get_or_try_init(connect).await
     }
 
     /// Sends the message and hands on what comes back.
     async fn call(&self, cx: InvocationContext, mut out: Emitter) -> Result<(), AgentError> {
-        let Outgoing { message, resumes } = Outgoing::new(&cx, &self.name, self.trust)
+        let mut outgoing = Outgoing::new(&cx, &self.name, self.trust)
             .ok_or_else(|| AgentError::public(format!("there is nothing to send to {}", self.name)))?;
-        let client = self.connected().await?;
+        let incoming = |to: &Message| Incoming::new(&cx, &self.name, self.trust, to.task_id.as_ref());
+        let mut reader = incoming(&outgoing.message);
+        let client = match self.connected().await {
+            Ok(client) => client,
+            Err(error) => return self.lost(reader, &error, "can't be reached", &mut out).await,
+        };
+        let mut running = self.ask(client, outgoing.message.clone());
+        let mut next = running.next().await;
+        if matches!(&next, Some(Err(lost)) if lost.is_about_task()) && outgoing.leave_task() {
+            // The remote has lost the task or ended it, but its session may still know the question.
+            reader = incoming(&outgoing.message);
+            running = self.ask(client, outgoing.message);
+            next = running.next().await;
+        }
+        while let Some(update) = next {
+            match update {
+                Ok(update) => {
+                    for event in reader.take(&update) {
+                        out.emit(event).await?;
+                    }
+                }
+                Err(lost) => return self.lost(reader, &lost, "failed", &mut out).await,
+            }
+            if reader.is_over() {
+                break;
+            }
+            next = running.next().await;
+        }
+        for event in reader.finish() {
+            out.emit(event).await?;
+        }
+        if !reader.is_over() {
+            return self.lost(reader, &Unfinished, "failed", &mut out).await;
+        }
+        reader.into_failure().map_or(Ok(()), Err)
+    }
+
+    fn ask(&self, client: &Client, message: Message) -> Running {
         let mut call = client.call();
         if self.trust == Trust::Own {
             call = call.extension(keys::EVENTS_EXTENSION);
         }
-        let mut incoming = Incoming::new(&cx, &self.name, self.trust, resumes);
         let streams = client.card().is_none_or(|card| card.capabilities.streaming == Some(true));
-        if !streams {
-            let answer = call.send(message).await.map_err(|error| self.lost(error))?;
-            for event in incoming.answer(answer) {
-                out.emit(event).await?;
+        let asking = async move {
+            if streams {
+                call.stream(message).await.map(|stream| Reply::Stream(Box::new(stream)))
+            } else {
+                call.send(message).await.map(|answer| Reply::Answer(Box::new(answer)))
             }
-            return Ok(());
-        }
-        let stream = call.stream(message).await.map_err(|error| self.lost(error))?;
-        let mut running = Running::new(client.clone(), stream, self.on_drop);
-        while let Some(update) = running.next().await {
-            let update = update.map_err(|error| self.lost(error))?;
-            for event in incoming.take(&update) {
-                out.emit(event).await?;
-            }
-        }
-        for event in incoming.end() {
-            out.emit(event).await?;
-        }
-        Ok(())
+        };
+        Running::new(client.clone(), Box::pin(asking), self.on_drop)
     }
 
-    fn lost(&self, error: impl std::error::Error + Send + Sync + 'static) -> AgentError {
-        let text = format!("the remote agent {} failed", self.name);
-        failed(error, text)
+    /// Tells of a remote that can't be heard, behind what was heard of it.
+    async fn lost(
+        &self,
+        mut heard: Incoming,
+        error: &(dyn Error + Sync + 'static),
+        what: &str,
+        out: &mut Emitter,
+    ) -> Result<(), AgentError> {
+        tracing::warn!(agent = self.name, error = error as &dyn Error, "the remote agent {what}");
+        for event in heard.finish() {
+            out.emit(event).await?;
+        }
+        let mut event = heard.own_event();
+        // Not one that the runner gives: the remote may have given it to an event that was lost.
+        event.id = Uuid::new_v4().to_string();
+        event.error_code = Some(REMOTE_ERROR.to_owned());
+        event.error_message = Some(format!("the remote agent {} {what}", self.name));
+        event.turn_complete = Some(true);
+        event.custom_metadata.insert(keys::A2A_ERROR.to_owned(), error.to_string().into());
+        let told = AgentError::told(&event);
+        out.emit(event).await?;
+        Err(told)
     }
 }
 
 /// The error code of a turn whose remote couldn't be reached, or broke off.
 pub const REMOTE_ERROR: &str = "REMOTE_ERROR";
 
-fn failed(error: impl std::error::Error + Send + Sync + 'static, text: String) -> AgentError {
-    AgentError::from(error).with_public(text).with_code(REMOTE_ERROR)
+/// An answer came before the task had ended or paused.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer came before the task had ended or paused")]
+struct Unfinished;
+
+/// Whether an event came through the proxy of this name.
+fn is_from(event: &Event, name: &str) -> bool {
+    event.custom_metadata.get(keys::A2A_PROXY).is_some_and(|proxy| proxy == name)
 }
 
 impl Agent for RemoteAgent {

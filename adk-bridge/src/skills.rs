@@ -28,13 +28,22 @@ fn primary(name: &str, description: &Description<'_>) -> Vec<AgentSkill> {
     let own = AgentSkill::new(name, title, text(description), [tag]);
     let mut skills = vec![own.with_examples(description.examples.iter().copied())];
     for tool in &description.tools {
-        let does = if tool.description.is_empty() { format!("Tool: {}", tool.name) } else { tool.description.clone() };
+        let does = if tool.description.is_empty() {
+            format!("Tool: {}", tool.name)
+        } else {
+            tool.description.clone()
+        };
         skills.push(AgentSkill::new(format!("{name}-{}", tool.name), &tool.name, does, [tag, "tools"]));
     }
     if !description.sub_agents.is_empty() {
         let parts: Vec<String> = description.sub_agents.iter().map(|sub| introduce(*sub)).collect();
         let does = format!("Orchestrates: {}", parts.join("; "));
-        skills.push(AgentSkill::new(format!("{name}-sub-agents"), "sub-agents", does, [tag, "orchestration"]));
+        skills.push(AgentSkill::new(
+            format!("{name}-sub-agents"),
+            "sub-agents",
+            does,
+            [tag, "orchestration"],
+        ));
     }
     skills
 }
@@ -43,7 +52,8 @@ fn primary(name: &str, description: &Description<'_>) -> Vec<AgentSkill> {
 fn below(sub: &str, skill: AgentSkill) -> AgentSkill {
     let tags: Vec<String> = std::iter::once(format!("sub_agent:{sub}")).chain(skill.tags).collect();
     let named = format!("{sub}: {}", skill.name);
-    AgentSkill::new(format!("{sub}_{}", skill.id), named, skill.description, tags).with_examples(skill.examples)
+    AgentSkill::new(format!("{sub}_{}", skill.id), named, skill.description, tags)
+        .with_examples(skill.examples)
 }
 
 fn introduce(sub: &dyn Agent) -> String {

@@ -1,6 +1,8 @@
 use std::error::Error;
 use std::fmt;
 
+use super::event::Event;
+
 /// Why an agent or a tool failed: a text for whoever asked, and the cause for whoever runs it.
 ///
 /// Any error converts with `?`, and then nobody outside learns its text: it goes to the trace, and the peer
@@ -27,6 +29,7 @@ struct Inner {
     public: Option<String>,
     code: Option<String>,
     source: Option<Box<dyn Error + Send + Sync>>,
+    told: bool,
 }
 
 impl AgentError {
@@ -72,12 +75,25 @@ impl AgentError {
         self.inner.source.as_deref()
     }
 
+    /// The failure that the agent's last event has told of: it ends the turn and makes no event of its own.
+    pub(crate) fn told(event: &Event) -> Self {
+        let mut error = Self::build(event.error_message.clone(), None);
+        error.inner.code.clone_from(&event.error_code);
+        error.inner.told = true;
+        error
+    }
+
+    /// Whether an event has told of it.
+    pub(crate) fn is_told(&self) -> bool {
+        self.inner.told
+    }
+
     pub(crate) fn into_source(self) -> Option<Box<dyn Error + Send + Sync>> {
         self.inner.source
     }
 
     fn build(public: Option<String>, source: Option<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { inner: Box::new(Inner { public, code: None, source }) }
+        Self { inner: Box::new(Inner { public, code: None, source, told: false }) }
     }
 }
 

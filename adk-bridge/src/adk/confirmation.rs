@@ -34,8 +34,8 @@ pub(crate) fn about(question: &FunctionCall) -> Option<ToolConfirmation> {
 /// ADK's web interface wraps the answer as a JSON text under `response`.
 pub(crate) fn read(answer: &Map<String, Value>) -> Option<(bool, Option<Value>)> {
     if let (1, Some(Value::String(wrapped))) = (answer.len(), answer.get("response")) {
-        let unwrapped: Map<String, Value> = serde_json::from_str(wrapped).ok()?;
-        return plain(&unwrapped);
+        // A peer may have written it, and nested it as deep as it likes.
+        return plain(a2a_core::parse_json(wrapped)?.as_object()?);
     }
     plain(answer)
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::confirmation::{self, CONFIRMATION};
 use super::event::Event;
 use super::function::FunctionCall;
+use crate::convert::keys::A2A_PROXY;
 
 /// How the user decided about a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +51,7 @@ pub struct Refusal {
 #[derive(Debug, Default)]
 pub(crate) struct Questions {
     list: Vec<Question>,
-    /// The authors whose questions the newest message answers.
+    /// Whose questions the newest message answers: authors, and the proxies of those that are elsewhere.
     pub(crate) answered: Vec<String>,
 }
 
@@ -58,12 +59,20 @@ pub(crate) struct Questions {
 struct Question {
     id: String,
     author: String,
+    /// The proxy through which an agent elsewhere asked.
+    proxy: Option<String>,
     /// The call it is about; `None` if there are several, or none that can be read.
     call: Option<FunctionCall>,
     confirms: bool,
     answer: Option<Answer>,
     /// The call id of the look that used it up.
     used: Option<String>,
+}
+
+impl Question {
+    fn askers(&self) -> impl Iterator<Item = String> {
+        std::iter::once(self.author.clone()).chain(self.proxy.clone())
+    }
 }
 
 #[derive(Debug)]
@@ -116,7 +125,7 @@ impl Questions {
     }
 
     pub(crate) fn askers(&self) -> Vec<String> {
-        self.list.iter().map(|question| question.author.clone()).collect()
+        self.list.iter().flat_map(Question::askers).collect()
     }
 
     fn pose(&mut self, event: &Event, call: &FunctionCall) {
@@ -132,6 +141,7 @@ impl Questions {
             None => self.list.push(Question {
                 id: call.id.clone(),
                 author: event.author.clone(),
+                proxy: event.custom_metadata.get(A2A_PROXY).and_then(Value::as_str).map(str::to_owned),
                 call: about,
                 confirms,
                 answer: None,
@@ -146,7 +156,7 @@ impl Questions {
             let Some(question) = self.list.iter_mut().find(|question| question.id == response.id) else {
                 continue;
             };
-            self.answered.push(question.author.clone());
+            self.answered.extend(question.askers());
             if question.answer.is_none() {
                 question.answer = if question.confirms {
                     confirmation::read(&response.response)

@@ -1,9 +1,11 @@
+use std::any::Any;
 use std::collections::HashSet;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::agent::Agent;
 use super::agent_error::AgentError;
@@ -33,7 +35,8 @@ use super::turn::Turn;
 /// once, in the order in which they happen.
 ///
 /// A failure of the agent is an event with an error code and the public text of the
-/// [`AgentError`]; so is a message that makes no sense, such as an empty one, and then the agent isn't run.
+/// [`AgentError`]; so is a message that makes no sense, such as an empty one, and then the agent isn't run. A panic
+/// of the agent is such an event too, and goes on as a panic when the next one is asked for.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -152,13 +155,18 @@ impl Runner {
         let log = Log { sessions: &*self.sessions, key: &key, revision };
         let mut recorder = Recorder::new(&turn, log, known);
         let mut events = InvocationContext::new(Arc::clone(&turn), self.agent.name()).run(&*self.agent);
-        while let Some(item) = events.next().await {
+        loop {
+            let (item, panic) = next(&mut events).await;
             let event = match item {
-                Ok(event) if event.is_partial() && turn.config.streaming_mode == StreamingMode::None => {
+                None => return Ok(()),
+                Some(Ok(event))
+                    if event.is_partial() && turn.config.streaming_mode == StreamingMode::None =>
+                {
                     continue;
                 }
-                Ok(event) => event,
-                Err(error) => {
+                Some(Ok(event)) => event,
+                Some(Err(error)) if error.is_told() => return Ok(()),
+                Some(Err(error)) => {
                     tracing::warn!(agent = self.agent.name(), ?error, "the agent failed");
                     let mut event = failed(self.agent.name(), &error);
                     event.id = recorder.new_id(&event.author);
@@ -169,8 +177,10 @@ impl Runner {
             if let Some(event) = complete {
                 out.emit(event).await?;
             }
+            if let Some(panic) = panic {
+                resume_unwind(panic);
+            }
         }
-        Ok(())
     }
 
     /// Stores the message, after those of other turns if need be; or stores why it is refused.
@@ -269,6 +279,16 @@ enum Opened {
     Turn { turn: Arc<TurnContext>, known: HashSet<String>, revision: Revision },
     Refused(Box<Event>),
 }
+
+/// The next item. A panic is a failure first, so that the session knows how the turn ended, and then goes on.
+async fn next(events: &mut EventStream<'_>) -> (Option<Result<Event, AgentError>>, Option<Panic>) {
+    match AssertUnwindSafe(events.next()).catch_unwind().await {
+        Ok(item) => (item, None),
+        Err(panic) => (Some(Err(AgentError::private("the agent panicked"))), Some(panic)),
+    }
+}
+
+type Panic = Box<dyn Any + Send>;
 
 fn failed(agent: &str, error: &AgentError) -> Event {
     let mut event = Event::new(agent);

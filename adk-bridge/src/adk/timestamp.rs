@@ -7,12 +7,13 @@ use serde_json::Value;
 
 const MICROS: i64 = 1_000_000;
 const FIRST: i64 = -62_135_596_800 * MICROS;
-const LAST: i64 = 253_402_300_799 * MICROS + 999_999;
+/// The last moment that has a text: 9999-12-30T22:00:00.999999Z.
+const LAST: i64 = 253_402_207_200 * MICROS + 999_999;
 
 /// A moment in microseconds since 1970 in UTC, within the years 1 to 9999.
 ///
 /// It is written as seconds with a fraction, the one form that every ADK runtime reads, and read from that or
-/// from an RFC 3339 text. A number carries microseconds exactly between the years 1685 and 2255.
+/// from an RFC 3339 text. A number carries microseconds exactly between the years 1697 and 2242.
 ///
 /// # Defaults
 ///

@@ -52,7 +52,10 @@ fn without_parts(event: &Event) -> Event {
         isolation_scope: event.isolation_scope.clone(),
         actions: event.actions.clone(),
         long_running_tool_ids: event.long_running_tool_ids.clone(),
-        content: event.content.as_ref().map(|content| Content { parts: Vec::new(), role: content.role.clone() }),
+        content: event
+            .content
+            .as_ref()
+            .map(|content| Content { parts: Vec::new(), role: content.role.clone() }),
         partial: event.partial,
         turn_complete: event.turn_complete,
         interrupted: event.interrupted,

@@ -1,8 +1,8 @@
 //! What a message means to the agent.
 
-use a2a_core::{Caller, Message, Metadata, Part, Role};
+use a2a_core::{Caller, CallerKind, Message, Metadata, Part, Role, Task};
 use a2a_server::{ExecutorError, RequestContext};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     Event,
@@ -30,26 +30,32 @@ fn user_event(whole: &Value, parts: Vec<adk::Part>) -> Result<Event, ExecutorErr
         ExecutorError::refuse(a2a_core::Error::invalid_params(field, format!("must be an event: {error}")))
     })?;
     USER.clone_into(&mut event.author);
+    event.custom_metadata.retain(|key, _| !key.starts_with(keys::A2A_PREFIX));
     Ok(event)
 }
 
-/// Who the sessions belong to. A name is one only if somebody has checked it.
+/// What names that aren't a user's own begin with.
+const RESERVED: &str = "A2A_";
+
+/// Who the sessions belong to. A name is one only if somebody has checked it, and it is unique only among users
+/// without a tenant: nobody else may get into their sessions by it.
 fn user(caller: &Caller, session: &str) -> String {
     if caller.is_anonymous() || caller.subject.is_empty() {
-        format!("A2A_USER_{session}")
-    } else {
-        caller.subject.clone()
+        return format!("{RESERVED}USER_{session}");
     }
+    if caller.kind == CallerKind::User && caller.tenant.is_none() && !caller.subject.starts_with(RESERVED) {
+        return caller.subject.clone();
+    }
+    format!("{RESERVED}CALLER_{}", json!([caller.kind, caller.tenant, caller.subject]))
 }
 
 /// The question that the task was paused with, if it waits for calls and the message answers none of them: then it
 /// is asked again, with a word about what is missing.
 pub(super) fn unanswered(cx: &RequestContext) -> Option<Vec<Part>> {
-    let question = question(&cx.task.as_ref()?.history, &cx.message)?;
-    let asked: Vec<String> = question.parts.iter().filter_map(pending_call).collect();
-    let answered = cx.message.parts.iter().filter_map(response_id);
-    let first = asked.first()?.clone();
-    if answered.into_iter().any(|id| asked.contains(&id)) {
+    let question = question(cx.task.as_ref()?, &cx.message)?;
+    let asked = part::long_running_ids(&question.parts);
+    let first = asked.first()?;
+    if cx.message.parts.iter().filter_map(response_id).any(|id| asked.contains(&id)) {
         return None;
     }
     let mut parts = question.parts.clone();
@@ -60,20 +66,13 @@ pub(super) fn unanswered(cx: &RequestContext) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-/// What the agent said last before this message.
-fn question<'h>(history: &'h [Message], message: &Message) -> Option<&'h Message> {
-    let before = history.iter().rposition(|said| said.message_id == message.message_id)?;
-    history[..before].last().filter(|said| said.role == Role::Agent)
-}
-
-fn pending_call(asked: &Part) -> Option<String> {
-    if !part::is_long_running(asked) {
-        return None;
+/// What the agent asked last: with the status, or if this message has taken the task out of its pause, before it.
+fn question<'t>(task: &'t Task, message: &Message) -> Option<&'t Message> {
+    if task.status.state.is_interrupted() {
+        return task.status.message.as_ref();
     }
-    match part::from_a2a(asked).data {
-        PartData::FunctionCall(call) => Some(call.id),
-        _ => None,
-    }
+    let before = task.history.iter().rposition(|said| said.message_id == message.message_id)?;
+    task.history[..before].last().filter(|said| said.role == Role::Agent)
 }
 
 fn response_id(said: &Part) -> Option<String> {

@@ -21,9 +21,9 @@ pub(super) struct Output {
     own: bool,
     /// What goes on every status.
     base: Metadata,
-    /// The artifact that each author's chunks stream into.
-    open: HashMap<String, ArtifactWriter>,
-    /// The calls of this turn by id, for the case that one turns out to be pending.
+    /// The artifact that the chunks of each author, in each branch, stream into.
+    open: HashMap<(String, Option<String>), ArtifactWriter>,
+    /// The calls without a response by id, for the case that one turns out to be pending.
     calls: HashMap<String, Part>,
     pending: Vec<Part>,
     pending_ids: Vec<String>,
@@ -63,16 +63,22 @@ impl Output {
         } else {
             metadata::of_event(&event)
         };
+        let place = (event.author.clone(), event.branch.clone());
+        let open = self.open.remove(&place);
         if parts.is_empty() {
+            if let (true, Some(open)) = (event.is_partial(), open) {
+                self.open.insert(place, open);
+            }
             return self.write_bare(task, about).await;
         }
         let chunk = Chunk::new(parts).with_metadata(about);
-        let artifact = self.open.remove(&event.author).unwrap_or_else(|| task.artifact(artifact(&event)));
+        let mut artifact = open.unwrap_or_else(|| task.artifact(artifact(&event)));
         if !event.is_partial() {
             return artifact.replace(chunk).await;
         }
-        let open = self.open.entry(event.author).or_insert(artifact);
-        open.append(chunk).await
+        artifact.append(chunk).await?;
+        self.open.insert(place, artifact);
+        Ok(())
     }
 
     /// An event without content: its reader is a caller of ours, or nobody.
@@ -96,14 +102,18 @@ impl Output {
     }
 
     /// The event's content. What is pending moves into the question that the task pauses with; a caller of ours
-    /// gets it where it happened, too.
+    /// gets it where it happened, too. A call in a chunk may be half of one, so a peer gets only whole ones.
     fn parts(&mut self, event: &Event) -> Vec<Part> {
         let Some(content) = &event.content else { return Vec::new() };
         let mut parts = Vec::with_capacity(content.parts.len());
         for said in &content.parts {
             let converted = part::to_a2a(said, &event.long_running_tool_ids);
-            let pending = !event.is_partial() && self.pend(event, &said.data, &converted);
-            if self.own || !pending {
+            let held = if event.is_partial() {
+                matches!(said.data, PartData::FunctionCall(_))
+            } else {
+                self.pend(event, &said.data, &converted)
+            };
+            if self.own || !held {
                 parts.push(converted);
             }
         }
@@ -127,13 +137,14 @@ impl Output {
             }
             PartData::FunctionResponse(response) => {
                 let known = self.pending_ids.contains(&response.id);
+                let call = self.calls.remove(&response.id);
                 if !known && !event.is_long_running(&response.id) {
                     return false;
                 }
                 if !known {
                     // Only now the call turns out to be pending, and a peer looks for the call.
                     self.pending_ids.push(response.id.clone());
-                    if let Some(mut call) = self.calls.remove(&response.id) {
+                    if let Some(mut call) = call {
                         call.metadata.insert(keys::IS_LONG_RUNNING.to_owned(), Value::Bool(true));
                         self.pending.push(call);
                     }

@@ -1,66 +1,66 @@
 //! Artifacts that come in chunks, until they are whole.
 
+use std::collections::{BTreeMap, HashMap};
+
 use a2a_core::{Artifact, ArtifactId, Part, PartContent};
+use uuid::Uuid;
 
 /// What was said of each artifact that isn't complete, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Aggregates {
-    open: Vec<Artifact>,
+    open: BTreeMap<u64, Aggregate>,
+    index: HashMap<ArtifactId, u64>,
+    begun: u64,
+}
+
+/// An artifact so far.
+#[derive(Debug)]
+pub(super) struct Aggregate {
+    pub(super) artifact: Artifact,
+    /// The id that the events of its chunks share with the event of the whole.
+    pub(super) event: String,
 }
 
 impl Aggregates {
-    pub(super) fn is_empty(&self) -> bool {
-        self.open.is_empty()
+    pub(super) fn is_open(&self, id: &ArtifactId) -> bool {
+        self.index.contains_key(id)
     }
 
-    /// Begins anew with what there is of an artifact.
-    pub(super) fn begin(&mut self, artifact: &Artifact) {
-        self.forget(&artifact.artifact_id);
-        let mut whole = artifact.clone();
-        whole.parts.clear();
-        for part in &artifact.parts {
-            push(&mut whole.parts, part);
+    /// Takes a chunk in; without `append` the artifact begins anew.
+    pub(super) fn add(&mut self, chunk: &Artifact, append: bool) -> &Aggregate {
+        let at = *self.index.entry(chunk.artifact_id.clone()).or_insert_with(|| {
+            self.begun += 1;
+            self.begun
+        });
+        let open = self.open.entry(at).or_insert_with(|| Aggregate {
+            artifact: Artifact::new(chunk.artifact_id.clone(), Vec::new()),
+            event: Uuid::new_v4().to_string(),
+        });
+        if !append {
+            open.artifact.parts.clear();
+            open.artifact.metadata.clear();
         }
-        self.open.push(whole);
-    }
-
-    /// Takes a chunk in.
-    pub(super) fn add(&mut self, chunk: &Artifact, append: bool) {
-        // The latest is nearly always the one.
-        let known = self.open.iter().rposition(|open| open.artifact_id == chunk.artifact_id);
-        match known.filter(|_| append) {
-            None => self.begin(chunk),
-            Some(at) => {
-                let whole = &mut self.open[at];
-                for part in &chunk.parts {
-                    push(&mut whole.parts, part);
-                }
-                for (key, value) in &chunk.metadata {
-                    whole.metadata.insert(key.clone(), value.clone());
-                }
-            }
+        chunk.parts.iter().for_each(|part| push(&mut open.artifact.parts, part));
+        for (key, value) in &chunk.metadata {
+            open.artifact.metadata.insert(key.clone(), value.clone());
         }
+        open
     }
 
     /// An artifact that is whole now.
-    pub(super) fn take(&mut self, id: &ArtifactId) -> Option<Artifact> {
-        let at = self.open.iter().rposition(|open| open.artifact_id == *id)?;
-        Some(self.open.remove(at))
-    }
-
-    /// An artifact that came whole by itself.
-    pub(super) fn forget(&mut self, id: &ArtifactId) {
-        self.take(id);
+    pub(super) fn take(&mut self, id: &ArtifactId) -> Option<Aggregate> {
+        self.open.remove(&self.index.remove(id)?)
     }
 
     /// All that are left when nothing more comes.
-    pub(super) fn take_all(&mut self) -> Vec<Artifact> {
-        std::mem::take(&mut self.open)
+    pub(super) fn take_all(&mut self) -> impl Iterator<Item = Aggregate> + use<> {
+        self.index.clear();
+        std::mem::take(&mut self.open).into_values()
     }
 }
 
 /// Adds a part; a text goes on where a text of the same kind ends.
-fn push(parts: &mut Vec<Part>, part: &Part) {
+pub(super) fn push(parts: &mut Vec<Part>, part: &Part) {
     if let (Some(last), PartContent::Text(more)) = (parts.last_mut(), &part.content)
         && last.metadata == part.metadata
         && let PartContent::Text(text) = &mut last.content

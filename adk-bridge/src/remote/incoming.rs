@@ -1,25 +1,23 @@
 //! What the remote says, as events of the proxy.
 
+mod closing;
+
 use std::collections::HashSet;
 
-use a2a_client::Answer;
+use a2a_client::StreamEvent;
 use a2a_core::{
-    Artifact, ContextId, Message, Metadata, Part, StreamEvent, Task, TaskArtifactUpdateEvent, TaskId, TaskState,
-    TaskStatus,
+    Artifact, ArtifactId, ContextId, Message, Metadata, Part, Task, TaskArtifactUpdateEvent, TaskId,
+    TaskState, TaskStatus,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Trust, aggregate::Aggregates};
+pub(super) use self::closing::INPUT_CALLS;
+use super::{Trust, aggregate::Aggregates, known::Known};
 use crate::{
     AgentError, Event,
-    adk::{self, Content, FunctionCall, InvocationContext, PartData},
+    adk::{Content, InvocationContext, PartData},
     convert::{envelope, keys, metadata, part},
 };
-
-/// The calls that a proxy makes up for a peer that waits for something without saying so in a call, as ADK's own
-/// proxy names them: for input, and for authentication.
-pub(super) const INPUT_CALLS: [&str; 2] =
-    ["mock_function_call_for_required_user_input", "mock_function_call_for_required_user_auth"];
 
 /// Turns updates into events.
 pub(super) struct Incoming {
@@ -27,72 +25,93 @@ pub(super) struct Incoming {
     trust: Trust,
     task: Option<TaskId>,
     context: Option<ContextId>,
-    /// The artifacts and events that the session has already, where the task is one that goes on.
-    known: HashSet<String>,
+    known: Known,
     aggregates: Aggregates,
+    /// The calls whose results come later, by what the events have told so far.
+    asked: HashSet<String>,
+    /// Whether an event has come whole.
+    whole: bool,
+    escalated: bool,
     /// Whether an event with an error has come, so that the status which repeats it makes none.
     failed: bool,
-    ended: bool,
+    /// The failure that the latest event tells of.
+    failure: Option<AgentError>,
+    before: Before,
+    /// How the task has ended or paused.
+    end: Option<TaskState>,
+}
+
+/// A task that goes on, as it was before the message.
+enum Before {
+    /// The next update may show it.
+    Expected,
+    /// It was paused: that counts if nothing follows.
+    Held(Box<(TaskStatus, Metadata)>),
+    Over,
 }
 
 impl Incoming {
-    pub(super) fn new(cx: &InvocationContext, name: &str, trust: Trust, resumes: bool) -> Self {
-        let history = cx.history();
-        let artifact = |event: &Event| {
-            let id = event.custom_metadata.get(keys::A2A_ARTIFACT_ID)?.as_str()?;
-            Some(id.to_owned())
-        };
-        let mut known = HashSet::new();
-        if resumes {
-            // A task that goes on has what it had before, and at its beginning it is shown as a whole.
-            for event in &history {
-                known.extend(artifact(event));
-                known.insert(event.id.clone());
-            }
-        }
+    /// `task` is the one that the message goes to, if it exists already.
+    pub(super) fn new(cx: &InvocationContext, name: &str, trust: Trust, task: Option<&TaskId>) -> Self {
         Self {
             name: name.to_owned(),
             trust,
-            task: None,
+            task: task.cloned(),
             context: None,
-            known,
+            known: task.map(|task| Known::of(&cx.history(), name, task)).unwrap_or_default(),
             aggregates: Aggregates::default(),
+            asked: HashSet::new(),
+            whole: false,
+            escalated: false,
             failed: false,
-            ended: false,
+            failure: None,
+            before: if task.is_some() { Before::Expected } else { Before::Over },
+            end: None,
         }
-    }
-
-    /// The events of an answer that came at once.
-    pub(super) fn answer(&mut self, answer: Answer) -> Vec<Event> {
-        let mut events = match answer {
-            Answer::Task(task) => self.take(&StreamEvent::Task(task)),
-            Answer::Message(message) => self.take(&StreamEvent::Message(message)),
-            _ => Vec::new(),
-        };
-        events.extend(self.end());
-        events
     }
 
     /// The events of one update.
     pub(super) fn take(&mut self, update: &StreamEvent) -> Vec<Event> {
+        let stale = matches!(std::mem::replace(&mut self.before, Before::Over), Before::Expected);
         match update {
-            StreamEvent::Task(task) => self.task(task),
-            StreamEvent::Message(message) => vec![self.message(message)],
+            StreamEvent::Task(task) => self.task(task, stale),
+            StreamEvent::Message(message) => self.message(message),
             StreamEvent::StatusUpdate(update) => {
                 self.learn(&update.task_id, update.context_id.as_ref());
                 self.status(&update.status, &update.metadata)
             }
             StreamEvent::ArtifactUpdate(update) => {
                 self.learn(&update.task_id, update.context_id.as_ref());
-                self.artifact(update).into_iter().collect()
+                self.artifact(update)
             }
             _ => Vec::new(),
         }
     }
 
-    /// What is left when the stream has ended.
-    pub(super) fn end(&mut self) -> Vec<Event> {
-        self.flush()
+    /// What is left when nothing more comes.
+    pub(super) fn finish(&mut self) -> Vec<Event> {
+        match std::mem::replace(&mut self.before, Before::Over) {
+            Before::Held(held) => self.status(&held.0, &held.1),
+            _ => self.flush(),
+        }
+    }
+
+    /// Whether the task has ended or paused.
+    pub(super) fn is_over(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// The failure that the turn ended with, of which an event has told.
+    pub(super) fn into_failure(self) -> Option<AgentError> {
+        let failed = matches!(self.end, Some(TaskState::Failed | TaskState::Rejected | TaskState::Canceled));
+        self.failure.filter(|_| failed)
+    }
+
+    /// An event of the proxy itself, with the notes of where it comes from.
+    pub(super) fn own_event(&self) -> Event {
+        let mut event = Event::new(&self.name);
+        self.mark(&mut event);
+        event
     }
 
     fn learn(&mut self, task: &TaskId, context: Option<&ContextId>) {
@@ -104,93 +123,131 @@ impl Incoming {
         }
     }
 
-    fn task(&mut self, task: &Task) -> Vec<Event> {
+    fn task(&mut self, task: &Task, stale: bool) -> Vec<Event> {
         self.learn(&task.id, task.context_id.as_ref());
         let mut events = Vec::new();
         for artifact in &task.artifacts {
-            match self.whole(&artifact.metadata, &artifact.parts) {
-                Some(event) if event.is_partial() || self.known.contains(&event.id) => {}
-                Some(event) => events.push(event),
-                None if self.known.contains(artifact.artifact_id.as_str()) => {}
-                None => self.aggregates.begin(artifact),
+            if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
+                events.extend(whole.filter(|event| !event.is_partial()));
+            } else if self.aggregates.is_open(&artifact.artifact_id) {
+                self.aggregates.add(artifact, false);
+            } else if artifact.metadata.get(keys::PARTIAL) != Some(&Value::Bool(true)) {
+                let mut rest = artifact.clone();
+                rest.parts = self.known.rest(artifact);
+                if !rest.parts.is_empty() {
+                    self.aggregates.add(&rest, false);
+                }
             }
         }
-        if task.status.state.is_terminal() || task.status.state.is_interrupted() {
-            events.extend(self.status(&task.status, &Metadata::new()));
+        let (status, about) = (&task.status, &task.metadata);
+        if stale && status.state.is_interrupted() {
+            self.before = Before::Held(Box::new((status.clone(), about.clone())));
+        } else if status.state.is_terminal() || status.state.is_interrupted() {
+            events.extend(self.status(status, about));
         }
         events
     }
 
-    fn message(&mut self, message: &Message) -> Event {
+    fn message(&mut self, message: &Message) -> Vec<Event> {
         if self.context.is_none() {
             self.context.clone_from(&message.context_id);
         }
-        self.ended = true;
-        let mut event = self.event(&message.parts, &message.metadata);
+        self.end = Some(TaskState::Completed);
+        if let Some(whole) = self.whole(&message.metadata, &message.parts) {
+            return whole.collect();
+        }
+        let mut event = self.event(&message.parts);
+        metadata::apply_to(&message.metadata, &mut event);
+        event.long_running_tool_ids.clear();
         event.turn_complete = Some(true);
-        event
+        vec![self.tell(event)]
     }
 
     fn artifact(&mut self, update: &TaskArtifactUpdateEvent) -> Vec<Event> {
         let artifact = &update.artifact;
-        if let Some(event) = self.whole(&artifact.metadata, &artifact.parts) {
-            return vec![event];
+        if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
+            return whole.collect();
         }
         let flag = update.metadata.get(keys::PARTIAL).and_then(Value::as_bool);
         if artifact.parts.is_empty() || (flag == Some(true) && update.last_chunk) {
             return Vec::new();
         }
-        let mut event = self.artifact_event(artifact);
-        metadata::apply_to(&update.metadata, &mut event);
-        let complete = update.last_chunk && !update.append;
-        if flag.is_some() || complete {
-            self.aggregates.forget(&artifact.artifact_id);
+        let mut event = self.artifact_event(artifact, &update.metadata);
+        if flag.is_some() || (update.last_chunk && !update.append) {
+            let open = self.aggregates.take(&artifact.artifact_id);
+            event.id = open.map(|open| open.event).unwrap_or_default();
             event.partial = (flag == Some(true)).then_some(true);
-            return vec![event];
+            return vec![self.tell(event)];
         }
+        event.id.clone_from(&self.aggregates.add(artifact, update.append).event);
         event.partial = Some(true);
         event.long_running_tool_ids.clear();
-        self.aggregates.add(artifact, update.append);
         let mut events = vec![event];
         if update.last_chunk {
-            events.extend(self.aggregates.take(&artifact.artifact_id).map(|whole| self.artifact_event(&whole)));
+            events.extend(self.close(&artifact.artifact_id, &update.metadata));
         }
         events
     }
 
-    fn artifact_event(&mut self, artifact: &Artifact) -> Event {
-        let id = artifact.artifact_id.to_string();
-        self.known.insert(id.clone());
-        let mut event = self.event(&artifact.parts, &artifact.metadata);
-        event.custom_metadata.insert(keys::A2A_ARTIFACT_ID.to_owned(), Value::String(id));
+    /// The event of an artifact that came in chunks.
+    fn close(&mut self, id: &ArtifactId, about: &Metadata) -> Option<Event> {
+        let open = self.aggregates.take(id)?;
+        let mut event = self.artifact_event(&open.artifact, about);
+        event.id = open.event;
+        Some(self.tell(event))
+    }
+
+    /// All artifacts that are open, as they stand.
+    fn flush(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        for open in self.aggregates.take_all() {
+            let mut event = self.artifact_event(&open.artifact, &Metadata::new());
+            event.id = open.event;
+            events.push(self.tell(event));
+        }
+        events
+    }
+
+    fn artifact_event(&self, artifact: &Artifact, about: &Metadata) -> Event {
+        let mut event = self.event(&artifact.parts);
+        metadata::apply_to(about, &mut event);
+        metadata::apply_to(&artifact.metadata, &mut event);
+        // That something failed is told by the end of the task.
+        event.error_code = None;
+        if self.end.as_ref().is_some_and(TaskState::is_terminal) {
+            event.long_running_tool_ids.clear();
+        }
+        let id = Value::String(artifact.artifact_id.to_string());
+        event.custom_metadata.insert(keys::A2A_ARTIFACT_ID.to_owned(), id);
         event
     }
 
     fn status(&mut self, status: &TaskStatus, about: &Metadata) -> Vec<Event> {
-        if let Some(event) = self.whole(about, &[]) {
-            return vec![event];
+        let mut events = Vec::new();
+        events.extend(self.whole(about, &[]).into_iter().flatten());
+        let mut said = status.message.as_ref();
+        if let Some(whole) = said.and_then(|message| self.whole(&message.metadata, &message.parts)) {
+            events.extend(whole);
+            said = None;
         }
-        let said = status.message.as_ref();
-        let whole = said.and_then(|message| self.whole(&message.metadata, &message.parts));
-        if let Some(event) = whole {
-            return vec![event];
+        if !status.state.is_terminal() && !status.state.is_interrupted() {
+            events.extend(said.and_then(|message| self.progress(message)));
+            return events;
         }
-        let state = &status.state;
-        if !state.is_terminal() && !state.is_interrupted() {
-            return said.and_then(|message| self.progress(message)).into_iter().collect();
-        }
-        let mut events = self.flush();
-        self.ended = true;
-        events.extend(self.closing(state, said, about));
+        self.end = Some(status.state.clone());
+        events.extend(self.flush());
+        events.extend(self.closing(&status.state, said, about));
         events
     }
 
     /// Something said while the work goes on: it is no part of the answer.
-    fn progress(&mut self, message: &Message) -> Option<Event> {
-        if message.parts.is_empty() || self.trust == Trust::Own {
+    fn progress(&self, message: &Message) -> Option<Event> {
+        if message.parts.is_empty() {
             return None;
         }
-        let mut event = self.event(&message.parts, &message.metadata);
+        let mut event = self.event(&message.parts);
+        metadata::apply_to(&message.metadata, &mut event);
+        event.error_code = None;
         event.partial = Some(true);
         event.long_running_tool_ids.clear();
         for said in event.content.iter_mut().flat_map(|content| &mut content.parts) {
@@ -201,64 +258,12 @@ impl Incoming {
         Some(event)
     }
 
-    /// What the end or the pause of the task says; a bare one says nothing.
-    fn closing(&mut self, state: &TaskState, said: Option<&Message>, about: &Metadata) -> Option<Event> {
-        let (parts, message) = said.map_or((&[][..], None), |message| (&*message.parts, Some(message)));
-        let mut event = self.event(parts, message.map_or(&Metadata::new(), |message| &message.metadata));
-        metadata::apply_to(about, &mut event);
-        event.turn_complete = Some(true);
-        match state {
-            TaskState::Failed => return self.failure(event, parts, None, "the remote agent failed"),
-            TaskState::Rejected => {
-                return self.failure(event, parts, Some("TASK_REJECTED"), "the remote agent refused");
-            }
-            TaskState::Canceled => {
-                return self.failure(event, parts, Some("TASK_CANCELED"), "the remote task was canceled");
-            }
-            TaskState::InputRequired | TaskState::AuthRequired if self.trust == Trust::Own && self.paused(&event) => {
-                // The calls have come where they happened, and are only repeated here.
-                return None;
-            }
-            TaskState::InputRequired => ask(&mut event, INPUT_CALLS[0], "input_required"),
-            TaskState::AuthRequired => ask(&mut event, INPUT_CALLS[1], "auth_required"),
-            _ => {}
-        }
-        let says = event.content.as_ref().is_some_and(|content| !content.parts.is_empty());
-        (says || event.actions != adk::EventActions::default()).then_some(event)
-    }
-
-    /// Whether the question's calls are events of this turn already.
-    fn paused(&self, question: &Event) -> bool {
-        !question.long_running_tool_ids.is_empty() && self.aggregates.is_empty()
-    }
-
-    fn failure(&mut self, mut event: Event, parts: &[Part], code: Option<&str>, otherwise: &str) -> Option<Event> {
-        if std::mem::replace(&mut self.failed, true) {
-            return None;
-        }
-        let text = parts.iter().position(|part| part.as_text().is_some());
-        event.error_message = Some(match text.and_then(|at| parts[at].as_text()) {
-            Some(text) => text.to_owned(),
-            None => otherwise.to_owned(),
-        });
-        if let (Some(at), Some(content)) = (text, &mut event.content)
-            && parts[at].metadata.get(keys::IS_ERROR_MESSAGE) == Some(&Value::Bool(true))
-        {
-            content.parts.remove(at);
-        }
-        event.content = event.content.filter(|content| !content.parts.is_empty());
-        if event.error_code.is_none() {
-            event.error_code = code.map(str::to_owned);
-        }
-        Some(event)
-    }
-
-    /// The whole event that an update of a remote of ours carries.
-    fn whole(&mut self, about: &Metadata, parts: &[Part]) -> Option<Event> {
+    /// The event that an update of a remote of ours carries, if it is new; `None` if it carries none.
+    fn whole(&mut self, about: &Metadata, parts: &[Part]) -> Option<std::option::IntoIter<Event>> {
         if self.trust != Trust::Own {
             return None;
         }
-        let parts = (!parts.is_empty()).then(|| parts.iter().map(part::from_a2a).collect());
+        let parts = (!parts.is_empty()).then(|| part::all_from_a2a(parts));
         let mut event = match envelope::read(about.get(keys::EVENTS_EXTENSION)?, parts) {
             Ok(event) => event,
             Err(error) => {
@@ -266,22 +271,32 @@ impl Incoming {
                 return None;
             }
         };
-        self.failed |= event.is_error();
-        event.custom_metadata.retain(|key, _| keys::travels(key));
+        self.whole = true;
+        event.custom_metadata.retain(|key, _| !key.starts_with(keys::A2A_PREFIX));
         self.mark(&mut event);
-        Some(event)
+        let new = self.known.is_new(&event);
+        Some(new.then(|| self.tell(event)).into_iter())
     }
 
     /// An event of the proxy with this content.
-    fn event(&self, parts: &[Part], about: &Metadata) -> Event {
-        let mut event = Event::new(&self.name);
+    fn event(&self, parts: &[Part]) -> Event {
+        let mut event = self.own_event();
         if !parts.is_empty() {
-            event.content = Some(Content::model(parts.iter().map(part::from_a2a).collect::<Vec<_>>()));
-            let pending = parts.iter().filter(|part| part::is_long_running(part)).map(part::from_a2a);
-            event.long_running_tool_ids = pending.filter_map(|part| Some(part.as_function_call()?.id.clone())).collect();
+            event.content = Some(Content::model(part::all_from_a2a(parts)));
+            event.long_running_tool_ids = part::long_running_ids(parts);
         }
-        metadata::apply_to(about, &mut event);
-        self.mark(&mut event);
+        event
+    }
+
+    /// Remembers what an event tells.
+    fn tell(&mut self, event: Event) -> Event {
+        if !event.is_partial() {
+            self.known.add(&event);
+            self.asked.extend(event.long_running_tool_ids.iter().cloned());
+            self.escalated |= event.actions.escalate == Some(true);
+            self.failed |= event.is_error();
+            self.failure = event.is_error().then(|| AgentError::told(&event));
+        }
         event
     }
 
@@ -298,28 +313,4 @@ impl Incoming {
             }
         }
     }
-
-    fn flush(&mut self) -> Vec<Event> {
-        let open = self.aggregates.take_all();
-        open.iter().map(|whole| self.artifact_event(whole)).collect()
-    }
-}
-
-/// Makes a pause of an event that waits for something without a call.
-fn ask(event: &mut Event, name: &str, key: &str) {
-    if !event.long_running_tool_ids.is_empty() {
-        return;
-    }
-    let content = event.content.get_or_insert_with(|| Content::model(Vec::<adk::Part>::new()));
-    let prompt = content.parts.iter().rev().find_map(|part| part.as_text()).unwrap_or(AgentError::GENERIC);
-    let prompt = if prompt == AgentError::GENERIC { "" } else { prompt };
-    let place = event.custom_metadata.get(keys::A2A_TASK_ID).and_then(Value::as_str).unwrap_or_default();
-    let id = format!("adk-{}", uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{place}\n{prompt}").as_bytes()));
-    let call = FunctionCall::new(name, json!({ key: prompt })).with_id(&id);
-    if let Some(at) = content.parts.iter().rposition(|part| part.as_text().is_some()) {
-        content.parts[at] = call.into();
-    } else {
-        content.parts.push(call.into());
-    }
-    event.long_running_tool_ids.push(id);
 }

@@ -69,7 +69,11 @@ impl Carried {
     }
 
     /// Puts it into the metadata of an ADK part.
-    pub(super) fn wrap(self, others: Option<Map<String, Value>>, kind: Kind<'_>) -> Option<Map<String, Value>> {
+    pub(super) fn wrap(
+        self,
+        others: Option<Map<String, Value>>,
+        kind: Kind<'_>,
+    ) -> Option<Map<String, Value>> {
         let hides = others.as_ref().is_some_and(|others| self.hides(others, kind));
         if !hides && self.is_empty() {
             return others;

@@ -73,7 +73,11 @@ pub(super) fn read(part: &Part) -> PartData {
                 let exact = part.metadata.get(keys::DATA_TEXT).filter(|text| is_text_of(text, value));
                 let text = exact.and_then(Value::as_str).map_or_else(|| usual_text(value), str::to_owned);
                 let data = format!("{OPEN}{text}{CLOSE}").into_bytes();
-                PartData::InlineData(Blob { data, mime_type: Some(TEXT.to_owned()), display_name: filename() })
+                PartData::InlineData(Blob {
+                    data,
+                    mime_type: Some(TEXT.to_owned()),
+                    display_name: filename(),
+                })
             })
         }
         PartContent::Unknown(members) => {
@@ -138,7 +142,8 @@ fn usual_text(value: &Value) -> String {
 
 /// An A2A part of unknown content, which came as it goes.
 fn unknown(members: &Map<String, Value>) -> Option<Part> {
-    const KNOWN: [&str; 8] = ["text", "raw", "url", "data", "metadata", "filename", "mediaType", "media_type"];
+    const KNOWN: [&str; 8] =
+        ["text", "raw", "url", "data", "metadata", "filename", "mediaType", "media_type"];
     let unknown = members.get(keys::A2A_PART_KIND).filter(|_| members.len() == 1)?.as_object()?;
     if unknown.is_empty() || unknown.keys().any(|key| KNOWN.contains(&key.as_str())) {
         return None;
