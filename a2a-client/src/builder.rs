@@ -111,6 +111,7 @@ impl ClientBuilder {
             None => Http::new(&settings, &resolved.url)?,
         };
         tracing::debug!(agent = resolved.card.name, url = origin::public(&resolved.url), "connected");
+        let authenticated = resolved.url.scheme() == "https" || origin::is_loopback(&resolved.url);
         let transport = JsonRpcTransport::new(
             http,
             resolved.url,
@@ -118,13 +119,13 @@ impl ClientBuilder {
             settings.max_event_bytes,
             settings.max_body_bytes,
         );
-        Ok(Client::new(Arc::new(transport), Some(resolved.card), settings.extensions))
+        Ok(Client::new(Arc::new(transport), Some(resolved.card), settings.extensions, authenticated))
     }
 
     /// Calls an implementation of the operations without a wire between.
     ///
     /// Of the settings only the extensions count; the rest is about HTTP.
     pub fn over(self, operations: impl Operations) -> Client {
-        Client::new(Arc::new(operations), None, self.settings.extensions)
+        Client::new(Arc::new(operations), None, self.settings.extensions, true)
     }
 }

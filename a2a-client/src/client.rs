@@ -19,6 +19,7 @@ struct Inner {
     operations: Arc<dyn Operations>,
     card: Option<AgentCard>,
     extensions: Extensions,
+    authenticated: bool,
 }
 
 impl Client {
@@ -45,13 +46,19 @@ impl Client {
         operations: Arc<dyn Operations>,
         card: Option<AgentCard>,
         extensions: Extensions,
+        authenticated: bool,
     ) -> Self {
-        Self { inner: Arc::new(Inner { operations, card, extensions }) }
+        Self { inner: Arc::new(Inner { operations, card, extensions, authenticated }) }
     }
 
     /// What the agent says about itself; `None` for [`over`](Self::over), which reads no card.
     pub fn card(&self) -> Option<&AgentCard> {
         self.inner.card.as_ref()
+    }
+
+    /// Whether what answers is proven to be what was asked for: the interface is HTTPS, or on this machine.
+    pub fn is_authenticated(&self) -> bool {
+        self.inner.authenticated
     }
 
     /// The eleven operations as they are, for those that have no method here.

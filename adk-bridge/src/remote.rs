@@ -33,9 +33,9 @@ pub enum Trust {
     #[default]
     Peer,
     /// An agent of our own elsewhere. Its events come whole, with their authors, ids, actions and state changes, so
-    /// that its timeline can't be told from a local one. Choose it only for a remote whose identity is proven, or on
-    /// loopback. A remote that doesn't take us for its own answers as a peer. Its agents are agents of this app, so
-    /// no two of them may have one name.
+    /// that its timeline can't be told from a local one. The remote must be reached by HTTPS or be on this machine, or
+    /// every turn fails. A remote that doesn't take us for its own answers as a peer. Its agents are agents of this
+    /// app, so no two of them may have one name.
     Own,
 }
 
@@ -169,6 +169,11 @@ impl RemoteAgent {
             Ok(client) => client,
             Err(error) => return self.lost(reader, &error, "can't be reached", &mut out).await,
         };
+        if self.trust == Trust::Own && !client.is_authenticated() {
+            let text =
+                format!("the remote agent {} can't be proven to be our own: it needs HTTPS", self.name);
+            return Err(AgentError::public(text).with_code(REMOTE_ERROR));
+        }
         let mut running = self.ask(client, outgoing.message.clone());
         let mut next = running.next().await;
         if matches!(&next, Some(Err(lost)) if lost.is_about_task()) && outgoing.leave_task() {

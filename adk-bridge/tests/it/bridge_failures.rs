@@ -1,7 +1,7 @@
 //! A remote that can't be heard is a failure of its turn, and a turn that is dropped leaves nothing behind.
 
 use adk_bridge::a2a_client::Client;
-use adk_bridge::a2a_core::{ListTasksRequest, TaskId, TaskState};
+use adk_bridge::a2a_core::{AgentCard, AgentInterface, ListTasksRequest, ProtocolBinding, TaskId, TaskState};
 use adk_bridge::a2a_server::{Server, executor_fn};
 use adk_bridge::adk::{Agent, Cancellation, Event, Runner, agent_fn};
 use adk_bridge::{AdkExecutor, OnDrop, REMOTE_ERROR, RemoteAgent, Trust, card};
@@ -43,6 +43,16 @@ async fn nobody_listens_and_then_somebody_does() {
         sketch(&stored(&caller, "ann", "s1").await),
         ["[one]", "!the remote agent echo can't be reached", "[two]", "[two]"]
     );
+}
+
+#[tokio::test]
+async fn a_remote_whose_identity_nothing_proves_is_not_our_own() {
+    let interface = AgentInterface::new("http://agent.invalid/", ProtocolBinding::JsonRpc, "1.0");
+    let card = AgentCard::new("echo", "Echo", "1").with_interface(interface);
+    let caller = Runner::new("demo", RemoteAgent::new("echo", card).trust(Trust::Own));
+    let error = failed(caller.run("ann", "s1", "one")).await;
+    let text = "the remote agent echo can't be proven to be our own: it needs HTTPS";
+    assert_eq!((error.to_string().as_str(), error.code()), (text, Some(REMOTE_ERROR)));
 }
 
 #[tokio::test]
