@@ -37,10 +37,10 @@ async fn main() -> Result<()> {
     let skills: Vec<String> = card.skills.iter().map(|skill| skill.id.clone()).collect();
     println!("clerk    {}", clerk().describe().text);
     let executor = AdkExecutor::new(served.clone()).own_peers(|_| true);
-    let server = Server::builder(card, executor).allow_anonymous().build()?.bind("127.0.0.1:0").await?;
-    println!("served   {}   skills: {}", server.url(), skills.join(", "));
-    let remote = RemoteAgent::new("clerk", server.url()).trust(Trust::Own);
-    tokio::spawn(server.run());
+    let bound = Server::builder(card, executor).allow_anonymous().build()?.bind("127.0.0.1:0").await?;
+    println!("served   {}   skills: {}", bound.url(), skills.join(", "));
+    let remote = RemoteAgent::new("clerk", bound.url()).trust(Trust::Own);
+    tokio::spawn(bound.run());
 
     // Call: the same conversation with the agent itself, and with the proxy of the one behind the socket.
     let mut user = User::new(&flags);

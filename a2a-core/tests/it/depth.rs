@@ -9,7 +9,7 @@ fn nested(levels: usize) -> Value {
 }
 
 fn chunk(part: Part) -> EntryBody {
-    EntryBody::Artifact(Chunk::new(Artifact::new("a".parse().unwrap(), part)))
+    EntryBody::Artifact(Chunk::new(Artifact::new("a".parse().expect("not empty"), part)))
 }
 
 #[test]
