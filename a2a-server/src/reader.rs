@@ -140,19 +140,16 @@ impl Source {
         }
         entries.truncate(read);
         entries.retain(|entry| entry.entry.body.is_on_wire());
-        match entries.first() {
-            Some(LogEntry { seq, entry })
-                if self.history == Some(0)
-                    && let EntryBody::Opened(opened) = &entry.body =>
-            {
-                let LogCursor { task, context, .. } = &self.cursor;
-                let task = Fold::open(task.clone(), context.clone(), entry.at, opened).into_task();
-                let (state, body) = (task.status.state.clone(), TaskBody::Folded(task.into()));
-                Some(Batch::Task(self.view(Snapshot::new(*seq, state, body, View::default()))))
-            }
-            Some(_) => Some(Batch::Entries(entries)),
-            None => None,
+        let LogEntry { seq, entry } = entries.first()?;
+        if self.history == Some(0)
+            && let EntryBody::Opened(opened) = &entry.body
+        {
+            let LogCursor { task, context, .. } = &self.cursor;
+            let task = Fold::open(task.clone(), context.clone(), entry.at, opened).into_task();
+            let (state, body) = (task.status.state.clone(), TaskBody::Folded(task.into()));
+            return Some(Batch::Task(self.view(Snapshot::new(*seq, state, body, View::default()))));
         }
+        Some(Batch::Entries(entries))
     }
 
     /// The entry that opens the task comes alone if its message isn't wanted, for then it is shown as a task.
