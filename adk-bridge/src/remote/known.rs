@@ -78,7 +78,11 @@ impl Known {
 
 /// Whether two parts are texts of one kind.
 fn goes_on(last: &adk::Part, more: &adk::Part) -> bool {
-    let text = |part: &adk::Part| matches!(part.data, PartData::Text(_));
-    let rest = |part: &adk::Part| adk::Part { data: PartData::Text(String::new()), ..part.clone() };
-    text(last) && text(more) && rest(last) == rest(more)
+    // Nothing is copied: the text so far may be long, and it is asked for each event.
+    matches!((&last.data, &more.data), (PartData::Text(_), PartData::Text(_)))
+        && last.thought == more.thought
+        && last.thought_signature == more.thought_signature
+        && last.video_metadata == more.video_metadata
+        && last.media_resolution == more.media_resolution
+        && last.part_metadata == more.part_metadata
 }
