@@ -63,10 +63,28 @@ impl Aggregates {
 pub(super) fn push(parts: &mut Vec<Part>, part: &Part) {
     if let (Some(last), PartContent::Text(more)) = (parts.last_mut(), &part.content)
         && last.metadata == part.metadata
+        && (&last.filename, &last.media_type) == (&part.filename, &part.media_type)
         && let PartContent::Text(text) = &mut last.content
     {
         text.push_str(more);
         return;
     }
     parts.push(part.clone());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_joined_only_where_nothing_else_about_them_differs() {
+        let file = |text: &str| Part::text(text).with_filename("a.txt");
+        let mut parts = Vec::new();
+        for part in [Part::text("a"), Part::text("b"), file("c"), file("d"), Part::text("e")] {
+            push(&mut parts, &part);
+        }
+        assert_eq!(parts, [Part::text("ab"), file("cd"), Part::text("e")]);
+        push(&mut parts, &Part::text("f").with_media_type("text/html"));
+        assert_eq!(parts.len(), 4);
+    }
 }
