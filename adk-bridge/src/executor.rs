@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use self::output::Output;
 use crate::{
-    adk::{AppName, EventStream, Turns},
+    adk::{AppName, EventStream, RunError, Turns},
     convert::keys,
 };
 
@@ -88,7 +88,7 @@ async fn next(
 
 /// Not the agent's failure, which is an event: the session couldn't be used.
 fn failed(error: crate::AgentError) -> ExecutorError {
-    std::io::Error::other(Box::<dyn std::error::Error + Send + Sync>::from(error)).into()
+    RunError::from(error).into()
 }
 
 fn extension() -> Metadata {
