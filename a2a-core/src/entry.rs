@@ -107,6 +107,13 @@ impl Opened {
     pub fn new(message: Message, request: RequestRecord) -> Self {
         Self { message, request, metadata: Metadata::new() }
     }
+
+    /// The same with this on the task.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
 }
 
 /// A message to a task that exists.
@@ -137,9 +144,9 @@ impl Turn {
 pub struct Status {
     /// Where the task stands.
     pub state: TaskState,
-    /// What the agent says about it.
+    /// What the agent says about it. In a box, for most entries have none and a log keeps many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<Message>,
+    pub message: Option<Box<Message>>,
     /// What merges into the task's metadata.
     #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,

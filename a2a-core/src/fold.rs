@@ -1,15 +1,18 @@
 //! A task from its events: one function, used by client and server alike.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     Artifact, ArtifactId, ContextId, Entry, EntryBody, Message, Metadata, StreamEvent, Task, TaskId,
     TaskState, TaskStatus, Timestamp,
-    entry::{Chunk, Opened, Turn},
+    entry::{Chunk, Opened, RequestRecord, Status, Turn},
 };
 
 /// Metadata keys that begin so belong to the update that carries them and never merge into the task's.
 pub const TRANSIENT_METADATA_PREFIX: &str = "urn:adk-bridge:";
+
+/// As many artifacts are looked through rather than indexed.
+const FEW: usize = 8;
 
 /// Folds events into a task, each in O(1) of the task.
 ///
@@ -30,6 +33,7 @@ pub const TRANSIENT_METADATA_PREFIX: &str = "urn:adk-bridge:";
 #[derive(Clone, Debug)]
 pub struct Fold {
     task: Task,
+    /// Empty as long as there are but a [`FEW`].
     index: HashMap<ArtifactId, usize>,
     /// Where the last chunk went: the next one most likely goes there too, and then nothing is hashed.
     latest: usize,
@@ -65,12 +69,19 @@ impl Fold {
         Self { task, index, latest: 0, dropped: 0 }
     }
 
-    /// From the entry that begins a task.
+    /// From the entry that begins a task, which is left to others.
     pub fn open(id: TaskId, context_id: ContextId, at: Timestamp, opened: &Opened) -> Self {
+        let Opened { message, metadata, .. } = opened;
+        let copy = Opened::new(message.clone(), RequestRecord::default()).with_metadata(metadata.clone());
+        Self::take_open(id, context_id, at, copy)
+    }
+
+    /// The same for whoever has no more use for the entry.
+    pub fn take_open(id: TaskId, context_id: ContextId, at: Timestamp, opened: Opened) -> Self {
         let mut task = Task::new(id, context_id);
         task.status.timestamp = Some(at);
-        task.history.push(opened.message.clone());
-        task.metadata.clone_from(&opened.metadata);
+        task.history = vec![opened.message];
+        task.metadata = opened.metadata;
         Self::new(task)
     }
 
@@ -96,23 +107,38 @@ impl Fold {
         }
         match event {
             StreamEvent::Task(task) => self.snapshot(task),
-            StreamEvent::StatusUpdate(update) => self.status(&update.status, &update.metadata),
-            StreamEvent::ArtifactUpdate(update) => self.artifact(&update.artifact, update.append),
+            StreamEvent::StatusUpdate(update) => self.status(update.status.clone(), &update.metadata),
+            StreamEvent::ArtifactUpdate(update) => {
+                self.artifact(Cow::Borrowed(&update.artifact), update.append)
+            }
             StreamEvent::Message(_) | StreamEvent::Unknown(_) => Applied::Ignored,
         }
     }
 
-    /// Applies what the log says.
+    /// Applies what the log says, and leaves the entry to others.
     pub fn apply_entry(&mut self, entry: &Entry) -> Applied {
         match &entry.body {
-            EntryBody::Status(status) => {
-                let timestamp = Some(entry.at);
-                let folded =
-                    TaskStatus { state: status.state.clone(), message: status.message.clone(), timestamp };
-                self.status(&folded, &status.metadata)
+            EntryBody::Status(Status { state, message, metadata }) => {
+                self.status(stands(state.clone(), message.as_deref().cloned(), entry.at), metadata)
             }
-            EntryBody::Artifact(Chunk { artifact, append, .. }) => self.artifact(artifact, *append),
+            EntryBody::Artifact(Chunk { artifact, append, .. }) => {
+                self.artifact(Cow::Borrowed(artifact), *append)
+            }
             EntryBody::Turn(turn) => self.turn(turn, entry.at),
+            EntryBody::Opened(_) | EntryBody::CancelRequested(_) | EntryBody::Record(_) => Applied::Ignored,
+        }
+    }
+
+    /// The same for whoever has no more use for the entry: its content moves into the task.
+    pub fn take_entry(&mut self, entry: Entry) -> Applied {
+        match entry.body {
+            EntryBody::Status(Status { state, message, metadata }) => {
+                self.status(stands(state, message.map(|message| *message), entry.at), &metadata)
+            }
+            EntryBody::Artifact(Chunk { artifact, append, .. }) => {
+                self.artifact(Cow::Owned(artifact), append)
+            }
+            EntryBody::Turn(turn) => self.turn(&turn, entry.at),
             EntryBody::Opened(_) | EntryBody::CancelRequested(_) | EntryBody::Record(_) => Applied::Ignored,
         }
     }
@@ -127,11 +153,11 @@ impl Fold {
         Applied::Snapshot
     }
 
-    fn status(&mut self, status: &TaskStatus, metadata: &Metadata) -> Applied {
+    fn status(&mut self, status: TaskStatus, metadata: &Metadata) -> Applied {
         if self.task.status.state.is_terminal() {
             return self.drop_late();
         }
-        self.supersede(status.clone());
+        self.supersede(status);
         for (key, value) in metadata {
             if !key.starts_with(TRANSIENT_METADATA_PREFIX) {
                 self.task.metadata.insert(key.clone(), value.clone());
@@ -145,7 +171,7 @@ impl Fold {
             return self.drop_late();
         }
         let applied = if turn.resumes.is_some() {
-            self.supersede(TaskStatus { state: TaskState::Working, message: None, timestamp: Some(at) });
+            self.supersede(stands(TaskState::Working, None, at));
             Applied::Status
         } else {
             Applied::Said
@@ -154,23 +180,26 @@ impl Fold {
         applied
     }
 
-    fn artifact(&mut self, chunk: &Artifact, append: bool) -> Applied {
+    fn artifact(&mut self, chunk: Cow<'_, Artifact>, append: bool) -> Applied {
         if self.task.status.state.is_terminal() {
             return self.drop_late();
         }
         let Some(position) = self.position(&chunk.artifact_id) else {
             self.latest = self.task.artifacts.len();
-            self.index.insert(chunk.artifact_id.clone(), self.latest);
-            self.task.artifacts.push(chunk.clone());
+            if self.latest == 0 {
+                // Most tasks have one artifact, and a list that grows begins with room for four.
+                self.task.artifacts.reserve_exact(1);
+            }
+            self.task.artifacts.push(chunk.into_owned());
+            self.index_latest();
             return Applied::Created;
         };
         self.latest = position;
         let known = &mut self.task.artifacts[position];
         if !append {
-            *known = chunk.clone();
+            *known = chunk.into_owned();
             return Applied::Replaced;
         }
-        known.parts.extend_from_slice(&chunk.parts);
         known.name = chunk.name.clone().or(known.name.take());
         known.description = chunk.description.clone().or(known.description.take());
         for (key, value) in &chunk.metadata {
@@ -181,13 +210,30 @@ impl Fold {
                 known.extensions.push(uri.clone());
             }
         }
+        match chunk {
+            Cow::Borrowed(chunk) => known.parts.extend_from_slice(&chunk.parts),
+            Cow::Owned(chunk) => known.parts.extend(chunk.parts),
+        }
         Applied::Appended
     }
 
     fn position(&self, id: &ArtifactId) -> Option<usize> {
         match self.task.artifacts.get(self.latest) {
             Some(latest) if latest.artifact_id == *id => Some(self.latest),
+            _ if self.index.is_empty() => {
+                self.task.artifacts.iter().position(|known| known.artifact_id == *id)
+            }
             _ => self.index.get(id).copied(),
+        }
+    }
+
+    fn index_latest(&mut self) {
+        match &self.task.artifacts[..] {
+            few if few.len() <= FEW => {}
+            artifacts if self.index.is_empty() => self.index = index(artifacts),
+            artifacts => {
+                self.index.insert(artifacts[self.latest].artifact_id.clone(), self.latest);
+            }
         }
     }
 
@@ -208,8 +254,16 @@ impl Fold {
     }
 }
 
-/// Where each artifact is; of two with the same id, which a peer may send, the first one.
+fn stands(state: TaskState, message: Option<Message>, at: Timestamp) -> TaskStatus {
+    TaskStatus { state, message, timestamp: Some(at) }
+}
+
+/// Where each artifact is, once looking through them costs more; of two with the same id, which a peer may send, the
+/// first one.
 fn index(artifacts: &[Artifact]) -> HashMap<ArtifactId, usize> {
+    if artifacts.len() <= FEW {
+        return HashMap::new();
+    }
     let mut index = HashMap::with_capacity(artifacts.len());
     for (position, artifact) in artifacts.iter().enumerate() {
         index.entry(artifact.artifact_id.clone()).or_insert(position);

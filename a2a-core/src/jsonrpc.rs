@@ -1,5 +1,7 @@
 //! The JSON-RPC 2.0 envelope (§9), read without copying and written straight into a buffer.
 
+mod envelope;
+
 use std::{borrow::Cow, fmt};
 
 use serde::{
@@ -8,8 +10,9 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
+use self::envelope::{Eager, Envelope, Params, Plain};
 use crate::{
-    Error, ErrorKind,
+    Error, ErrorKind, SendMessageRequest,
     error::Details,
     json::{self, FreeForm},
 };
@@ -56,7 +59,7 @@ pub struct Request<'a> {
     pub id: Id<'a>,
     /// The name of the operation.
     pub method: Cow<'a, str>,
-    params: Option<&'a RawValue>,
+    params: Params<'a>,
 }
 
 /// A body that isn't a call, and the id to answer it with.
@@ -69,25 +72,10 @@ pub struct Malformed {
     pub error: Error,
 }
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    jsonrpc: Cow<'a, str>,
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    method: Cow<'a, str>,
-    #[serde(borrow)]
-    params: Option<&'a RawValue>,
-}
-
 impl<'a> Request<'a> {
     /// Reads a call from the body of a request.
     pub fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
-        let envelope: Envelope<'a> = match serde_json::from_slice(body) {
-            Ok(envelope) if is_object(body) => envelope,
-            other => return Err(malformed(body, other.err().as_ref())),
-        };
+        let envelope: Envelope<'a> = read(body).map_err(|error| malformed(body, &error))?;
         let id = envelope.id.map_or(Id::NULL, |id| Id(id.get()));
         if !id.is_valid() {
             let error = invalid("id: must be null, a number or a string, and not longer than 1024 bytes");
@@ -100,9 +88,21 @@ impl<'a> Request<'a> {
         Ok(Self { id, method: envelope.method, params: envelope.params })
     }
 
-    /// Decodes the parameters; a failure names the path to what is wrong.
+    /// The parameters of a send; a failure names the path to what is wrong.
+    pub fn into_send(self) -> Result<Box<SendMessageRequest>, Error> {
+        match self.params {
+            Params::Send(request) => Ok(request),
+            Params::Raw(_) => self.params(),
+        }
+    }
+
+    /// Decodes the parameters of any operation but a send, for which there is [`into_send`](Self::into_send); a
+    /// failure names the path to what is wrong.
     pub fn params<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let json = self.params.map_or("null", RawValue::get);
+        let json = match self.params {
+            Params::Raw(Some(json)) => json.get(),
+            Params::Raw(None) | Params::Send(_) => "null",
+        };
         if !json.starts_with('{') {
             return Err(Error::invalid_params("params", "must be an object"));
         }
@@ -122,7 +122,17 @@ impl<'a> Request<'a> {
 
     /// Decodes the parameters of an operation that needs none.
     pub fn params_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, Error> {
-        if self.params.is_none() { Ok(T::default()) } else { self.params() }
+        if matches!(self.params, Params::Raw(None)) { Ok(T::default()) } else { self.params() }
+    }
+}
+
+fn read(body: &[u8]) -> serde_json::Result<Envelope<'_>> {
+    // As one text it is checked at once; in pieces each string would be.
+    let eager = std::str::from_utf8(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    match eager {
+        Some(Eager(envelope)) => Ok(envelope),
+        // Only a failure pays for finding out whether it is one of the parameters.
+        None => serde_json::from_slice(body).map(|Plain(envelope)| envelope),
     }
 }
 
@@ -151,7 +161,7 @@ fn brief(text: &str) -> &str {
     &text[..end]
 }
 
-fn malformed(body: &[u8], error: Option<&serde_json::Error>) -> Malformed {
+fn malformed(body: &[u8], error: &serde_json::Error) -> Malformed {
     #[derive(Deserialize)]
     struct Identified<'a> {
         #[serde(borrow)]
@@ -171,7 +181,7 @@ fn malformed(body: &[u8], error: Option<&serde_json::Error>) -> Malformed {
     }
     let id = serde_json::from_slice::<Identified<'_>>(body).ok().and_then(|call| call.id);
     let id = id.map(|id| Id(id.get())).filter(|id| id.is_valid()).map(|id| id.0.into());
-    Malformed { id, error: invalid(error.map(describe).unwrap_or_default()) }
+    Malformed { id, error: invalid(describe(error)) }
 }
 
 /// Reads it without keeping anything of it.

@@ -80,7 +80,7 @@ impl Operations for InProcess {
         with: CallParams,
         request: SendMessageRequest,
     ) -> Result<SendMessageResponse, Error> {
-        Ok(self.service.send(self.context(with)?, request, Drive::Spawned).await?.into())
+        Ok(self.service.send(self.context(with)?, Box::new(request), Drive::Spawned).await?.into())
     }
 
     async fn send_streaming_message(
@@ -88,7 +88,7 @@ impl Operations for InProcess {
         with: CallParams,
         request: SendMessageRequest,
     ) -> Result<Events, Error> {
-        Ok(self.service.stream(self.context(with)?, request).await?.into_events())
+        Ok(self.service.stream(self.context(with)?, Box::new(request)).await?.into_events())
     }
 
     async fn get_task(&self, with: CallParams, request: GetTaskRequest) -> Result<Task, Error> {

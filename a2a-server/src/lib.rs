@@ -15,6 +15,7 @@ mod reader;
 mod responder;
 mod run;
 mod server;
+mod shards;
 mod spec;
 
 pub use self::{

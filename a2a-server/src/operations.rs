@@ -41,14 +41,14 @@ pub(crate) struct CallContext {
 /// The answer to a send.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    Message(Message),
+    Message(Box<Message>),
     Task(Snapshot),
 }
 
 impl From<Reply> for SendMessageResponse {
     fn from(reply: Reply) -> Self {
         match reply {
-            Reply::Message(message) => Self::Message(message),
+            Reply::Message(message) => Self::Message(*message),
             Reply::Task(snapshot) => Self::Task(snapshot.to_task()),
         }
     }

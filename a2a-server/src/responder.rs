@@ -31,7 +31,7 @@ impl Responder {
         if parts.is_empty() {
             return self.task().await?.complete().await;
         }
-        let message = self.run.agent_message(None, parts);
+        let message = Box::new(self.run.agent_message(None, parts));
         match self.run.queue.answer(message) {
             None => Ok(()),
             Some(message) => {
@@ -49,7 +49,7 @@ impl Responder {
     /// Like [`task`](Self::task), with more on a new task; of one that exists nothing changes.
     #[expect(clippy::unused_async, reason = "a write is awaited, whether or not it has to wait today")]
     pub async fn task_with(self, new: NewTask) -> Result<TaskHandle, Stopped> {
-        self.run.queue.open(|| self.run.opened(new.metadata))?;
+        self.run.queue.open(new.metadata)?;
         Ok(TaskHandle { updates: Updates { run: self.run } })
     }
 }
@@ -141,13 +141,6 @@ impl Updates {
 }
 
 impl RunShared {
-    /// What opens the task of this run.
-    pub(crate) fn opened(&self, metadata: a2a_core::Metadata) -> entry::Opened {
-        let mut opened = entry::Opened::new(self.message.clone(), self.request.clone());
-        opened.metadata = metadata;
-        opened
-    }
-
     /// A message of the agent, with its place.
     pub(crate) fn agent_message(
         &self,
@@ -168,7 +161,7 @@ impl RunShared {
         if !parts.is_empty() {
             let mut message = self.agent_message(spec.message_id, parts);
             message.metadata = spec.message_metadata;
-            status.message = Some(message);
+            status.message = Some(Box::new(message));
         }
         status.metadata = spec.metadata;
         EntryBody::Status(status)

@@ -10,7 +10,10 @@ mod store;
 
 use std::sync::Arc;
 
-use a2a_core::{ContextId, Entry, EntryBody, Message, Task, TaskId, TaskState, Tenant, entry::RequestRecord};
+use a2a_core::{
+    ContextId, Entry, EntryBody, Message, Task, TaskId, TaskState, Tenant,
+    entry::{Opened, RequestRecord},
+};
 use futures_core::future::BoxFuture;
 
 use self::{agent::Agent, driver::Run};
@@ -46,19 +49,24 @@ pub(crate) struct NewRun {
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) message: Message,
     pub(crate) request: RequestRecord,
+    /// Whether the sender, or anybody else, may want the entries and not only the task that they end as.
+    pub(crate) replays: bool,
 }
 
 impl Runs {
     /// Starts the run of a message that begins a task; the future does the work and is the caller's to poll or spawn.
     pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> (Arc<RunShared>, RunFuture) {
-        let NewRun { task, context, scope, tenant, key, message, request } = new;
-        let create = Create::new(task.clone(), context.clone(), scope.clone(), key);
-        let inbox = Inbox::after(0);
-        let shared = RunShared::new(task, context, message, request, inbox, Phase::Undecided, &self.limits);
+        let NewRun { task, context, scope, tenant, key, message, request, replays } = new;
+        let mut create = Create::new(task.clone(), context.clone(), scope.clone(), key);
+        create.replays = replays;
+        let message = placed(message, &task, &context);
+        let opening = Box::new(Opened::new(message.clone(), request.clone()));
+        let shared = RunShared::new(task, context, Some(opening), Inbox::after(0), &self.limits);
         let watch = self.registry.register(Arc::clone(&shared), Some(scope));
-        let agent = Agent::start(&self.executor, Self::context(&shared, tenant, None), &shared);
+        let cx = Self::context(&shared, message, request, tenant, None);
+        let agent = Agent::start(&self.executor, cx, &shared);
         let run = Run::create(Arc::clone(self), Arc::clone(&shared), create, agent, watch);
-        (shared, Box::pin(run.drive()))
+        (shared, run.start())
     }
 
     /// Puts a message into the log of a task and sees to it that a run takes it.
@@ -122,35 +130,43 @@ impl Runs {
             inbox.deliver(seq, turn.message.clone());
         }
         let context = start.task.context_id.clone()?;
-        let (message, request) = (turn.message.clone(), turn.request.clone());
-        let shared =
-            RunShared::new(lease.task.clone(), context, message, request, inbox, Phase::Open, &self.limits);
+        let message = placed(turn.message.clone(), &lease.task, &context);
+        let shared = RunShared::new(lease.task.clone(), context, None, inbox, &self.limits);
         let watch = self.registry.register(Arc::clone(&shared), None);
-        let agent = Agent::start(&self.executor, Self::context(&shared, None, Some(start.task)), &shared);
+        let cx = Self::context(&shared, message, turn.request.clone(), None, Some(start.task));
+        let agent = Agent::start(&self.executor, cx, &shared);
         let run = Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, resumed.or(standing));
-        Some(Box::pin(run.drive()))
+        Some(run.start())
     }
 
     fn context(
         run: &Arc<RunShared>,
+        message: Message,
+        request: RequestRecord,
         tenant: Option<Tenant>,
         task: Option<Arc<Task>>,
     ) -> (RequestContext, Responder) {
-        let request = &run.request;
         let cx = RequestContext {
-            message: run.message.clone(),
+            message,
             reason: Reason::Message,
             task,
             task_id: run.task_id.clone(),
             context_id: run.context_id.clone(),
             tenant: tenant.or_else(|| request.caller.tenant.clone()),
-            caller: request.caller.clone(),
-            request_metadata: request.metadata.clone(),
-            accepted_output_modes: request.accepted_output_modes.clone(),
-            extensions: request.extensions.clone(),
+            caller: request.caller,
+            request_metadata: request.metadata,
+            accepted_output_modes: request.accepted_output_modes,
+            extensions: request.extensions,
             cancel: run.cancel.clone(),
             inbox: run.inbox.clone(),
         };
         (cx, Responder::new(Arc::clone(run)))
     }
+}
+
+/// The message with its place.
+fn placed(mut message: Message, task: &TaskId, context: &ContextId) -> Message {
+    message.task_id = Some(task.clone());
+    message.context_id = Some(context.clone());
+    message
 }

@@ -154,7 +154,7 @@ impl ServerBuilder {
         let runs = Runs {
             executor: self.executor,
             log: self.log.unwrap_or_else(|| Arc::new(MemoryLog::new())),
-            registry: Registry::new(),
+            registry: Registry::default(),
             limits: self.limits,
         };
         let mut service = Service { runs: Arc::new(runs), card, always_task: self.always_task };

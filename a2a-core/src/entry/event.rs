@@ -42,7 +42,7 @@ impl EntryEvent<'_> {
             EntryBody::Status(status) => {
                 let folded = TaskStatus {
                     state: status.state.clone(),
-                    message: status.message.clone(),
+                    message: status.message.as_deref().cloned(),
                     timestamp: Some(at),
                 };
                 let mut update = TaskStatusUpdateEvent::new(task_id, context_id, folded);
@@ -112,7 +112,7 @@ impl Serialize for EntryEvent<'_> {
             EntryBody::Status(status) => {
                 let metadata = present(&status.metadata);
                 let status =
-                    Status { state: &status.state, message: status.message.as_ref(), timestamp: entry.at };
+                    Status { state: &status.state, message: status.message.as_deref(), timestamp: entry.at };
                 map.serialize_entry("statusUpdate", &StatusUpdate { task_id, context_id, status, metadata })?;
             }
             EntryBody::Turn(_) | EntryBody::CancelRequested(_) | EntryBody::Record(_) => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Entry, EntryBody};
+use super::{Entry, EntryBody, Opened};
 use crate::{Message, Metadata, Part, PartContent, json::MAX_DEPTH};
 
 /// What the fields around the content take.
@@ -26,7 +26,9 @@ impl EntryBody {
                     message(&opened.message) + object(&opened.metadata) + object(&opened.request.metadata)
                 }
                 Self::Turn(turn) => message(&turn.message) + object(&turn.request.metadata),
-                Self::Status(status) => status.message.as_ref().map_or(0, message) + object(&status.metadata),
+                Self::Status(status) => {
+                    status.message.as_deref().map_or(0, message) + object(&status.metadata)
+                }
                 Self::Artifact(chunk) => {
                     let artifact = &chunk.artifact;
                     let names = [&artifact.name, &artifact.description];
@@ -47,12 +49,11 @@ impl EntryBody {
     ///
     /// What a peer sends was refused when it was read; this is for what an agent of one's own writes.
     pub fn nests_too_deep(&self) -> bool {
-        let of_message = |message: &Message| members_deep(&message.metadata) || parts_deep(&message.parts);
         match self {
-            Self::Opened(opened) => of_message(&opened.message) || members_deep(&opened.metadata),
-            Self::Turn(turn) => of_message(&turn.message),
+            Self::Opened(opened) => opened.nests_too_deep(),
+            Self::Turn(turn) => message_deep(&turn.message),
             Self::Status(status) => {
-                status.message.as_ref().is_some_and(of_message) || members_deep(&status.metadata)
+                status.message.as_deref().is_some_and(message_deep) || members_deep(&status.metadata)
             }
             Self::Artifact(chunk) => {
                 let artifact = &chunk.artifact;
@@ -64,6 +65,17 @@ impl EntryBody {
             Self::Record(record) => deep(&record.data, MAX_DEPTH),
         }
     }
+}
+
+impl Opened {
+    /// Whether data or metadata in it nests too deep; see [`EntryBody::nests_too_deep`].
+    pub fn nests_too_deep(&self) -> bool {
+        message_deep(&self.message) || members_deep(&self.metadata)
+    }
+}
+
+fn message_deep(message: &Message) -> bool {
+    members_deep(&message.metadata) || parts_deep(&message.parts)
 }
 
 fn parts_deep(parts: &[Part]) -> bool {

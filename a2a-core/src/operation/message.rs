@@ -51,7 +51,7 @@ pub struct SendMessageConfiguration {
     pub accepted_output_modes: Vec<String>,
     /// A webhook to register with the task.
     #[serde(alias = "task_push_notification_config", default, skip_serializing_if = "Option::is_none")]
-    pub task_push_notification_config: Option<TaskPushNotificationConfig>,
+    pub task_push_notification_config: Option<Box<TaskPushNotificationConfig>>,
     /// At most this many of the latest messages in the answer; 0 for none, absent for no limit.
     #[serde(alias = "history_length", default, deserialize_with = "json::int32")]
     #[serde(skip_serializing_if = "Option::is_none")]

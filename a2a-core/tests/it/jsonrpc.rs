@@ -1,5 +1,5 @@
 use a2a_core::{
-    Error, ErrorKind, GetExtendedAgentCardRequest, GetTaskRequest, SendMessageRequest,
+    Error, ErrorKind, GetExtendedAgentCardRequest, GetTaskRequest,
     jsonrpc::{self, Id, MAX_ID_BYTES, Malformed, Request, Response},
 };
 use pretty_assertions::assert_eq;
@@ -22,7 +22,7 @@ fn invalid(id: Option<&str>, what: &str) -> (Option<String>, ErrorKind, String) 
 fn violation(params: &Value) -> (String, String) {
     let body = json!({"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": params}).to_string();
     let request = Request::parse(body.as_bytes()).expect("it is a call");
-    let error = request.params::<SendMessageRequest>().expect_err(&body);
+    let error = request.into_send().expect_err(&body);
     assert_eq!(error.kind(), ErrorKind::InvalidParams);
     let [wrong] = error.violations() else { panic!("one thing is wrong: {error:?}") };
     assert_eq!(error, Error::invalid_params(&wrong.field, &wrong.description));
@@ -337,7 +337,7 @@ proptest! {
         body in r#"[\{\[]("(jsonrpc|id|method|params|error)"[:,]("2\.0"|[0-9]{1,30}|null|\{\}|\[\]|"\\u[0-9a-f]{4}")[,\}\]]?){0,6}"#
     ) {
         let answer = match Request::parse(body.as_bytes()) {
-            Ok(request) => match request.params::<SendMessageRequest>() {
+            Ok(request) => match request.clone().into_send() {
                 Ok(_) => return Ok(()),
                 Err(error) => (request.id.as_json().to_owned(), error),
             },

@@ -4,10 +4,16 @@ use a2a_core::{
     Caller, Cursor, Error, ErrorKind, Extensions, Version,
     header::{A2A_EXTENSIONS, A2A_VERSION, IDEMPOTENCY_KEY, LAST_EVENT_ID},
 };
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, HeaderName, header, request::Parts};
 
 use super::{Callers, Http};
 use crate::operations::{CallContext, wrong_version};
+
+static VERSION: HeaderName = HeaderName::from_static(A2A_VERSION);
+static EXTENSIONS: HeaderName = HeaderName::from_static(A2A_EXTENSIONS);
+static KEY: HeaderName = HeaderName::from_static(IDEMPOTENCY_KEY);
+static CURSOR: HeaderName = HeaderName::from_static(LAST_EVENT_ID);
+static TRACE: HeaderName = HeaderName::from_static("traceparent");
 
 impl Http {
     /// Who calls; an error if nobody knows and somebody must.
@@ -26,14 +32,14 @@ impl Http {
         version(request)?;
         let headers = &request.headers;
         let mut extensions = Extensions::new();
-        for header in headers.get_all(A2A_EXTENSIONS) {
+        for header in headers.get_all(&EXTENSIONS) {
             extensions.add(text(header));
         }
         Ok(CallContext {
             caller,
             extensions: self.service.active(&extensions),
-            idempotency_key: one(headers, IDEMPOTENCY_KEY).map(str::to_owned),
-            resume: one(headers, LAST_EVENT_ID).and_then(Cursor::parse),
+            idempotency_key: one(headers, &KEY).map(str::to_owned),
+            resume: one(headers, &CURSOR).and_then(Cursor::parse),
         })
     }
 }
@@ -47,8 +53,7 @@ fn version(request: &Parts) -> Result<(), Error> {
             name.eq_ignore_ascii_case(A2A_VERSION).then_some(value)
         })
     };
-    let Some(asked) = one(&request.headers, A2A_VERSION).or_else(query).filter(|asked| !asked.is_empty())
-    else {
+    let Some(asked) = one(&request.headers, &VERSION).or_else(query).filter(|asked| !asked.is_empty()) else {
         return Ok(());
     };
     if asked.parse() == Ok(Version::V1_0) {
@@ -61,7 +66,7 @@ fn version(request: &Parts) -> Result<(), Error> {
 pub(super) fn trace_context(headers: &HeaderMap) -> Option<&str> {
     /// What version 00 is long; a later one may have more, and then we have no use for it.
     const LENGTH: usize = 55;
-    one(headers, "traceparent").filter(|context| context.len() == LENGTH)
+    one(headers, &TRACE).filter(|context| context.len() == LENGTH)
 }
 
 /// Whether a body can be JSON by what its sender says.
@@ -71,7 +76,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json") || kind.eq_ignore_ascii_case("application/a2a+json")
 }
 
-fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(text).map(str::trim).filter(|text| !text.is_empty())
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
             if let Some(context) = headers::trace_context(&parts.headers) {
                 span.record("traceparent", context);
             }
-            http.answer(caller, &parts, &call, method).instrument(span).await
+            http.answer(caller, &parts, call, method).instrument(span).await
         }
         Err(Malformed { id, error, .. }) => {
             let mut out = Vec::new();
@@ -74,27 +74,28 @@ impl Http {
         &self,
         caller: Caller,
         parts: &Parts,
-        call: &Request<'_>,
+        call: Request<'_>,
         method: Option<Method>,
     ) -> Response {
+        let id = call.id;
         let cx = match self.context(caller, parts) {
             Ok(cx) => cx,
-            Err(error) => return refusal(method, call.id, &error),
+            Err(error) => return refusal(method, id, &error),
         };
         let Some(method) = method else {
             let text = format!("Method not found: {}", call.method);
-            return failure(StatusCode::OK, call.id, &Error::new(ErrorKind::MethodNotFound, text));
+            return failure(StatusCode::OK, id, &Error::new(ErrorKind::MethodNotFound, text));
         };
         let extensions = cx.extensions.to_string();
         let mut response = match self.call(cx, method, call).await {
             Ok(Done::Result(out)) => json(StatusCode::OK, out),
             Ok(Done::Stream(reader)) => {
                 let limits = &self.service.runs.limits;
-                sse::response(*reader, call.id, limits.keep_alive, self.shutdown.clone())
+                sse::response(*reader, id, limits.keep_alive, self.shutdown.clone())
             }
             Err(error) => {
                 trace(&error, method);
-                refusal(Some(method), call.id, &error)
+                refusal(Some(method), id, &error)
             }
         };
         if let Some(active) = HeaderValue::try_from(extensions).ok().filter(|active| !active.is_empty()) {
@@ -103,20 +104,20 @@ impl Http {
         response
     }
 
-    async fn call(&self, cx: CallContext, method: Method, call: &Request<'_>) -> Result<Done, Error> {
-        let service = &self.service;
+    async fn call(&self, cx: CallContext, method: Method, call: Request<'_>) -> Result<Done, Error> {
+        let (service, id) = (&self.service, call.id);
         let result = |write: &dyn Fn(&mut Vec<u8>)| {
             let mut out = Vec::with_capacity(512);
-            jsonrpc::write_result(&mut out, call.id, |out| write(out));
+            jsonrpc::write_result(&mut out, id, |out| write(out));
             Ok(Done::Result(out))
         };
         match method {
             Method::SendMessage => {
-                let reply = service.send(cx, call.params()?, Drive::Inline).await?;
+                let reply = service.send(cx, call.into_send()?, Drive::Inline).await?;
                 result(&|out| write_reply(out, &reply))
             }
             Method::SendStreamingMessage => {
-                Ok(Done::Stream(service.stream(cx, call.params()?).await?.into()))
+                Ok(Done::Stream(service.stream(cx, call.into_send()?).await?.into()))
             }
             Method::GetTask => {
                 let task = service.get_task(&cx, call.params()?).await?;

@@ -34,12 +34,17 @@ pub struct Create {
     pub scope: Scope,
     /// The send that makes it, if repeating that is to lead here.
     pub key: Option<IdempotencyKey>,
+    /// Whether somebody may want to read it from its first entry on.
+    ///
+    /// Where it isn't, and the first batch ends the task, an engine may keep the task without its entries: nobody
+    /// has a cursor in them.
+    pub replays: bool,
 }
 
 impl Create {
-    /// A task of this owner.
+    /// A task of this owner, to be read from its first entry on.
     pub fn new(task: TaskId, context: ContextId, scope: Scope, key: Option<IdempotencyKey>) -> Self {
-        Self { task, context, scope, key }
+        Self { task, context, scope, key, replays: true }
     }
 }
 

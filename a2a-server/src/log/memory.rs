@@ -3,6 +3,7 @@
 mod batch;
 mod cell;
 mod checkpoint;
+mod ended;
 mod engine;
 mod finished;
 mod header;
@@ -11,7 +12,6 @@ mod keys;
 mod pins;
 mod read;
 mod retention;
-mod shards;
 mod tail;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,8 @@ use a2a_core::{Caller, CallerKind, Tenant};
 /// Whose tasks are meant. Nothing reaches the log on behalf of a request without one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
-    owner: Arc<str>,
+    /// None for those whom nobody asked who they are.
+    owner: Option<Arc<str>>,
     tenant: Option<Tenant>,
 }
 
@@ -15,19 +16,19 @@ impl Scope {
     /// The tasks of this caller, within the tenant it acts for.
     pub fn of(caller: &Caller) -> Self {
         let kind = match caller.kind {
-            CallerKind::Anonymous => return Self { owner: Arc::from(""), tenant: caller.tenant.clone() },
+            CallerKind::Anonymous => return Self { owner: None, tenant: caller.tenant.clone() },
             CallerKind::User => "user",
             CallerKind::Service => "service",
             CallerKind::ApiKey => "key",
             CallerKind::Session => "session",
             _ => "other",
         };
-        Self { owner: format!("{kind}:{}", caller.subject).into(), tenant: caller.tenant.clone() }
+        Self { owner: Some(format!("{kind}:{}", caller.subject).into()), tenant: caller.tenant.clone() }
     }
 
     /// What the tasks are kept under, unique among callers.
     pub fn owner(&self) -> &str {
-        &self.owner
+        self.owner.as_deref().unwrap_or_default()
     }
 
     /// The tenant within which.

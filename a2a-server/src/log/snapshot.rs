@@ -2,8 +2,9 @@
 
 use std::{ops::Range, sync::Arc};
 
-use a2a_core::{Message, Metadata, Task, TaskState};
+use a2a_core::{Task, TaskState};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::Seq;
 
@@ -84,81 +85,93 @@ impl Snapshot {
     }
 }
 
-/// A task as JSON, cut so that every view of it is a copy of ranges.
+/// A task as JSON, cut so that every view of it is a copy of ranges. Clones share it.
 #[derive(Clone, Debug)]
-pub struct EncodedTask {
-    json: Arc<[u8]>,
-    cuts: Arc<Cuts>,
+pub struct EncodedTask(Arc<Encoded>);
+
+#[derive(Debug)]
+struct Encoded {
+    json: Vec<u8>,
+    cuts: Cuts,
 }
 
 /// Where the parts of a task stand in its JSON.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Cuts {
     /// `,"artifacts":[…]`, possibly empty.
     artifacts: Range<usize>,
-    /// Each message of the history.
-    history: Vec<Range<usize>>,
-    /// Behind the history: the metadata and the end.
-    rest: usize,
+    /// `,"history":[…]`, possibly empty.
+    history: Range<usize>,
+    /// How many messages that has.
+    messages: usize,
 }
+
+const HISTORY: &[u8] = br#","history":"#;
 
 impl EncodedTask {
     /// Encodes a task.
     pub fn new(task: &Task) -> Self {
-        let mut json = Vec::with_capacity(512);
+        Self::sized(task, 512)
+    }
+
+    /// Encodes a task of about so many bytes.
+    pub(crate) fn sized(task: &Task, bytes: usize) -> Self {
+        let mut json = Vec::with_capacity(bytes);
         let cuts = write_task(&mut json, task, View::default());
-        Self { json: json.into(), cuts: Arc::new(cuts) }
+        if json.capacity() - json.len() > json.len() / 4 {
+            json.shrink_to_fit();
+        }
+        Self(Arc::new(Encoded { json, cuts }))
     }
 
     /// How many bytes its JSON has.
     pub fn len(&self) -> usize {
-        self.json.len()
+        self.0.json.len()
     }
 
     /// Whether its JSON has no bytes, which is never so.
     pub fn is_empty(&self) -> bool {
-        self.json.is_empty()
+        self.0.json.is_empty()
     }
 
     fn decode(&self) -> Task {
-        serde_json::from_slice(&self.json).expect("what was encoded from a task decodes to one")
+        serde_json::from_slice(&self.0.json).expect("what was encoded from a task decodes to one")
     }
 
     fn write(&self, out: &mut Vec<u8>, view: View) {
-        let cuts = &*self.cuts;
-        let messages = cuts.history.len();
-        let wanted = view.history.map_or(messages, |limit| limit.min(messages));
+        let Encoded { json, cuts } = &*self.0;
+        let wanted = view.history.map_or(cuts.messages, |limit| limit.min(cuts.messages));
         let has_artifacts = !cuts.artifacts.is_empty();
-        if wanted == messages
+        if wanted == cuts.messages
             && (has_artifacts == (view.artifacts != Artifacts::Absent) || view == View::default())
         {
-            out.extend_from_slice(&self.json);
+            out.extend_from_slice(json);
             return;
         }
-        out.extend_from_slice(&self.json[..cuts.artifacts.start]);
+        out.extend_from_slice(&json[..cuts.artifacts.start]);
         match view.artifacts {
             Artifacts::Absent => {}
             Artifacts::Always if !has_artifacts => out.extend_from_slice(br#","artifacts":[]"#),
             Artifacts::Present | Artifacts::Always => {
-                out.extend_from_slice(&self.json[cuts.artifacts.clone()]);
+                out.extend_from_slice(&json[cuts.artifacts.clone()]);
             }
         }
-        let history = cuts.history[messages - wanted..].iter().map(|message| &self.json[message.clone()]);
-        write_history(out, history);
-        out.extend_from_slice(&self.json[cuts.rest..]);
+        let history = &json[cuts.history.clone()];
+        if wanted == cuts.messages {
+            out.extend_from_slice(history);
+        } else if wanted > 0 {
+            write_latest(out, &history[HISTORY.len()..], wanted);
+        }
+        out.extend_from_slice(&json[cuts.history.end..]);
     }
 }
 
-fn write_history<'a>(out: &mut Vec<u8>, messages: impl Iterator<Item = &'a [u8]>) {
-    let mut open = false;
-    for message in messages {
-        out.extend_from_slice(if open { b"," } else { br#","history":["# });
-        out.extend_from_slice(message);
-        open = true;
-    }
-    if open {
-        out.push(b']');
-    }
+/// The last messages of a list of them that is encoded already.
+fn write_latest(out: &mut Vec<u8>, messages: &[u8], wanted: usize) {
+    let messages: Vec<&RawValue> =
+        serde_json::from_slice(messages).expect("what was encoded as a list decodes to one");
+    out.extend_from_slice(HISTORY);
+    write_json(out, &&messages[messages.len() - wanted..]);
 }
 
 /// The same JSON as the task's own, and where its parts stand in it.
@@ -171,47 +184,36 @@ fn write_task(out: &mut Vec<u8>, task: &Task, view: View) -> Cuts {
         context_id: Option<&'a a2a_core::ContextId>,
         status: &'a a2a_core::TaskStatus,
     }
-    let mut cuts = Cuts::default();
     write_json(out, &Head { id: &task.id, context_id: task.context_id.as_ref(), status: &task.status });
     out.pop();
-    cuts.artifacts.start = out.len();
     let artifacts = match view.artifacts {
         Artifacts::Absent => false,
         Artifacts::Always => true,
         Artifacts::Present => !task.artifacts.is_empty(),
     };
+    let before_artifacts = out.len();
     if artifacts {
         out.extend_from_slice(br#","artifacts":"#);
         write_json(out, &task.artifacts);
     }
-    cuts.artifacts.end = out.len();
+    let before_history = out.len();
     let skipped = view.history.map_or(0, |limit| task.history.len().saturating_sub(limit));
-    cuts.history = task.history[skipped..]
-        .iter()
-        .enumerate()
-        .map(|(n, message)| write_message(out, n, message))
-        .collect();
-    if !cuts.history.is_empty() {
-        out.push(b']');
+    let history = &task.history[skipped..];
+    if !history.is_empty() {
+        out.extend_from_slice(HISTORY);
+        write_json(out, &history);
     }
-    cuts.rest = out.len();
-    write_metadata(out, &task.metadata);
+    let cuts = Cuts {
+        artifacts: before_artifacts..before_history,
+        history: before_history..out.len(),
+        messages: history.len(),
+    };
+    if !task.metadata.is_empty() {
+        out.extend_from_slice(br#","metadata":"#);
+        write_json(out, &task.metadata);
+    }
     out.push(b'}');
     cuts
-}
-
-fn write_message(out: &mut Vec<u8>, n: usize, message: &Message) -> Range<usize> {
-    out.extend_from_slice(if n == 0 { br#","history":["# } else { b"," });
-    let start = out.len();
-    write_json(out, message);
-    start..out.len()
-}
-
-fn write_metadata(out: &mut Vec<u8>, metadata: &Metadata) {
-    if !metadata.is_empty() {
-        out.extend_from_slice(br#","metadata":"#);
-        write_json(out, metadata);
-    }
 }
 
 /// Writes JSON into a buffer.

@@ -28,7 +28,7 @@ pub(crate) enum Drive {
 /// A send after validation.
 struct Sending {
     scope: Scope,
-    request: SendMessageRequest,
+    request: Box<SendMessageRequest>,
     record: entry::RequestRecord,
     key: Option<IdempotencyKey>,
     history: Option<usize>,
@@ -38,7 +38,7 @@ impl Service {
     pub(crate) async fn send(
         &self,
         cx: CallContext,
-        request: SendMessageRequest,
+        request: Box<SendMessageRequest>,
         drive: Drive,
     ) -> Result<Reply, Error> {
         let sending = self.prepare(cx, request)?;
@@ -48,7 +48,11 @@ impl Service {
         }
     }
 
-    pub(crate) async fn stream(&self, cx: CallContext, request: SendMessageRequest) -> Result<Reader, Error> {
+    pub(crate) async fn stream(
+        &self,
+        cx: CallContext,
+        request: Box<SendMessageRequest>,
+    ) -> Result<Reader, Error> {
         self.check_streaming()?;
         let sending = self.prepare(cx, request)?;
         let (scope, history) = (sending.scope.clone(), sending.history);
@@ -58,7 +62,7 @@ impl Service {
         let (run, answer) = self.begin_run(sending).await;
         let until = Until::answered(None);
         match answer {
-            Answer::Message(message) => Ok(Reader::message(message)),
+            Answer::Message(message) => Ok(Reader::message(*message)),
             Answer::Refused(error) => Err(error),
             Answer::Joined(task) => self.follow(&scope, &task, None, until, history).await,
             // The task is new: the stream is its log from the first entry on.
@@ -68,25 +72,26 @@ impl Service {
         }
     }
 
-    fn prepare(&self, cx: CallContext, request: SendMessageRequest) -> Result<Sending, Error> {
+    fn prepare(&self, cx: CallContext, mut request: Box<SendMessageRequest>) -> Result<Sending, Error> {
         self.check(&cx)?;
         validate::send(&request)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
         let key = cx.idempotency_key.as_deref().map(|key| idempotency_key(key, &request.message));
         let record = entry::RequestRecord::new(cx.caller).with(
-            request.metadata.clone(),
-            request.configuration.accepted_output_modes.clone(),
+            std::mem::take(&mut request.metadata),
+            std::mem::take(&mut request.configuration.accepted_output_modes),
             cx.extensions,
         );
         Ok(Sending { scope, request, record, key, history })
     }
 
-    fn new_run(&self, sending: Sending) -> (Arc<RunShared>, crate::run::RunFuture) {
+    fn new_run(&self, sending: Sending, replays: bool) -> (Arc<RunShared>, crate::run::RunFuture) {
         let Sending { scope, request, record, key, .. } = sending;
         let context = request.message.context_id.clone().unwrap_or_else(id::context);
-        let (tenant, message) = (request.tenant, request.message);
-        self.runs.begin(NewRun { task: id::task(), context, scope, tenant, key, message, request: record })
+        let SendMessageRequest { tenant, message, .. } = *request;
+        let request = record;
+        self.runs.begin(NewRun { task: id::task(), context, scope, tenant, key, message, request, replays })
     }
 
     async fn send_new(&self, sending: Sending, drive: Drive) -> Result<Reply, Error> {
@@ -95,7 +100,7 @@ impl Service {
         let (run, answer) = if returns_immediately {
             self.begin_run(sending).await
         } else {
-            let (run, future) = self.new_run(sending);
+            let (run, future) = self.new_run(sending, false);
             let answer = if drive == Drive::Inline {
                 Inline::new(future, Arc::clone(&run)).await
             } else {
@@ -117,7 +122,7 @@ impl Service {
 
     /// Starts a run and waits until it has chosen; not for longer than the grace, then it has a task.
     async fn begin_run(&self, sending: Sending) -> (Arc<RunShared>, Answer) {
-        let (run, future) = self.new_run(sending);
+        let (run, future) = self.new_run(sending, true);
         tokio::spawn(future);
         let waiting = Waiting(run);
         let run = &waiting.0;

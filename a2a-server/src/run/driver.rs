@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use a2a_core::{EntryBody, Error, ErrorKind, Metadata, TaskState, Timestamp};
+use a2a_core::{EntryBody, Metadata, TaskState, Timestamp};
 use tokio::time::Sleep;
 
 use super::{Answer, Phase, RunShared, Runs, Watch, agent::Agent, queue::Drained};
@@ -34,7 +34,15 @@ pub(crate) struct Run {
     pub(super) waits: bool,
     pub(super) canceled: bool,
     /// When the agent's time is up.
-    grace: Option<Pin<Box<Sleep>>>,
+    grace: Grace,
+}
+
+/// The time that an agent has when there is nothing left to write.
+enum Grace {
+    Unlimited,
+    /// From when the agent waits for the first time: most return at once, and need no timer.
+    Granted,
+    Running(Pin<Box<Sleep>>),
 }
 
 /// Where the run writes to.
@@ -91,12 +99,17 @@ impl Run {
             recorded,
             waits: false,
             canceled: false,
-            grace: None,
+            grace: Grace::Unlimited,
         }
     }
 
     /// The whole life of the run.
-    pub(crate) async fn drive(mut self) {
+    pub(crate) fn start(mut self) -> RunFuture {
+        Box::pin(async move { self.drive().await })
+    }
+
+    /// What is rare is boxed where it is called: every run is an allocation as large as its largest step.
+    async fn drive(&mut self) {
         loop {
             // An agent whose every write is stored at once mustn't keep its thread.
             tokio::task::coop::consume_budget().await;
@@ -126,9 +139,13 @@ impl Run {
     }
 
     fn time_is_up(&mut self, cx: &mut Context<'_>) -> bool {
-        let up = self.grace.as_mut().is_some_and(|grace| grace.as_mut().poll(cx).is_ready());
+        if let Grace::Granted = self.grace {
+            self.grace = Grace::Running(Box::pin(tokio::time::sleep(self.runs.limits.cancel_grace)));
+        }
+        let Grace::Running(sleep) = &mut self.grace else { return false };
+        let up = sleep.as_mut().poll(cx).is_ready();
         if up {
-            self.grace = None;
+            self.grace = Grace::Unlimited;
             self.agent.stop();
         }
         up
@@ -137,7 +154,7 @@ impl Run {
     async fn take(&mut self, found: Drained) -> ControlFlow<()> {
         if found.open {
             // If the agent has chosen by now, from another thread, so much the better.
-            let _ = self.shared.queue.open(|| self.shared.opened(Metadata::new()));
+            let _ = self.shared.queue.open(Metadata::new());
         }
         if let Some(message) = found.message {
             self.shared.decide(Answer::Message(message));
@@ -151,7 +168,7 @@ impl Run {
             }
         }
         if found.nudged {
-            self.renew().await?;
+            Box::pin(self.renew()).await?;
         }
         ControlFlow::Continue(())
     }
@@ -177,17 +194,16 @@ impl Run {
             self.shared.queue.stop(Stopped::Canceled);
             self.begin_grace();
         }
-        self.deliver(head.inbox).await;
+        let known = self.shared.inbox.known();
+        if head.inbox > known {
+            Box::pin(self.deliver(known)).await;
+        }
         ControlFlow::Continue(())
     }
 
-    /// Puts the turns up to `inbox` where the agent finds them.
-    async fn deliver(&mut self, inbox: Seq) {
-        let known = self.shared.inbox.known();
+    /// Puts the turns behind the `known` ones where the agent finds them.
+    async fn deliver(&mut self, known: Seq) {
         let Place::Task(lease) = &self.place else { return };
-        if inbox <= known {
-            return;
-        }
         // If the log has trouble, the next append tells again that there is something.
         let start = self.runs.log.start(lease, known).await;
         for (seq, entry) in start.map(|start| start.turns).unwrap_or_default() {
@@ -198,8 +214,8 @@ impl Run {
     }
 
     pub(super) fn begin_grace(&mut self) {
-        if self.grace.is_none() && !self.agent.is_done() {
-            self.grace = Some(Box::pin(tokio::time::sleep(self.runs.limits.cancel_grace)));
+        if let (Grace::Unlimited, false) = (&self.grace, self.agent.is_done()) {
+            self.grace = Grace::Granted;
         }
     }
 
@@ -209,7 +225,7 @@ impl Run {
         match self.runs.log.renew(std::slice::from_ref(lease)).await {
             Ok(heads) => match heads.into_iter().next().flatten() {
                 Some(head) => self.learn(head).await,
-                None => self.lose(LogError::Fenced).await,
+                None => Box::pin(self.lose(LogError::Fenced)).await,
             },
             // The next append will tell, if it is more than a moment's trouble.
             Err(_) => ControlFlow::Continue(()),
@@ -221,8 +237,7 @@ impl Run {
 impl Drop for Run {
     fn drop(&mut self) {
         self.agent.stop();
-        let lost = Error::new(ErrorKind::Unavailable, "The agent's answer was lost");
-        self.shared.set_over(Answer::Refused(lost));
+        self.shared.set_over();
         self.watch.signal.notify_waiters();
     }
 }

@@ -1,7 +1,7 @@
 //! The end of a run: what the agent left undone, and what comes next.
 
 use a2a_core::{
-    EntryBody, Error, Metadata, TaskState,
+    EntryBody, Error, TaskState,
     entry::{self, Record},
     jsonrpc,
 };
@@ -10,6 +10,7 @@ use super::{
     Answer, Phase,
     agent::Outcome,
     driver::{Place, Run},
+    queue::unstamped,
 };
 use crate::{
     ExecutorError, StatusSpec, Stopped,
@@ -30,6 +31,10 @@ impl Run {
         if matches!(self.place, Place::Gone) || matches!(self.shared.decided(), Some(Answer::Message(_))) {
             return;
         }
+        Box::pin(self.close(failure)).await;
+    }
+
+    async fn close(&mut self, failure: Option<Disclosed>) {
         let closed = self.shared.queue.phase() == Phase::Closed;
         let last = match failure {
             _ if self.canceled => self.bare(TaskState::Canceled),
@@ -43,10 +48,10 @@ impl Run {
     }
 
     async fn end(&mut self, mut bodies: Vec<EntryBody>) {
-        if matches!(self.place, Place::New(_)) {
-            bodies.insert(0, EntryBody::Opened(Box::new(self.shared.opened(Metadata::new()))));
+        if let Some(opening) = self.shared.queue.take_opening() {
+            bodies.insert(0, EntryBody::Opened(opening));
         }
-        let _ = self.append(bodies).await;
+        let _ = self.append(bodies.into_iter().map(unstamped).collect()).await;
     }
 
     /// What the peer reads of the agent's failure, if it failed; the cause goes to the trace.

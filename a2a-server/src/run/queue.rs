@@ -5,7 +5,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use a2a_core::{ArtifactId, Entry, EntryBody, Message, Timestamp, entry::Opened, entry::RunRef};
+use a2a_core::{
+    ArtifactId, Entry, EntryBody, Message, Metadata, Timestamp,
+    entry::{Opened, RunRef},
+};
 
 use crate::{Limits, Stopped};
 
@@ -32,12 +35,15 @@ pub(crate) struct Queue {
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct State {
     phase: Phase,
-    entries: Vec<EntryBody>,
+    /// What the task begins with, until it has.
+    opening: Option<Box<Opened>>,
+    /// Without their time and run until they leave.
+    entries: Vec<Entry>,
     bytes: usize,
     /// How many entries were ever queued, and how many of them are in the log.
     queued: u64,
     durable: u64,
-    message: Option<Message>,
+    message: Option<Box<Message>>,
     stopped: Option<Stopped>,
     /// The agent has been told that it is stopped; from then on it waits.
     told: bool,
@@ -53,9 +59,9 @@ struct State {
 /// What the run finds when it looks.
 #[derive(Debug, Default)]
 pub(crate) struct Drained {
-    pub(crate) entries: Vec<EntryBody>,
+    pub(crate) entries: Vec<Entry>,
     pub(crate) was_full: bool,
-    pub(crate) message: Option<Message>,
+    pub(crate) message: Option<Box<Message>>,
     pub(crate) nudged: bool,
     pub(crate) open: bool,
 }
@@ -67,10 +73,12 @@ impl Drained {
 }
 
 impl Queue {
-    pub(crate) fn new(phase: Phase, limits: &Limits) -> Self {
+    /// For a run that begins a task with `opening`, or goes on with one that exists.
+    pub(crate) fn new(opening: Option<Box<Opened>>, limits: &Limits) -> Self {
         Self {
             state: Mutex::new(State {
-                phase,
+                phase: if opening.is_some() { Phase::Undecided } else { Phase::Open },
+                opening,
                 entries: Vec::new(),
                 bytes: 0,
                 queued: 0,
@@ -119,7 +127,7 @@ impl Queue {
         }
         if let Some(body) = body.take() {
             state.bytes += size;
-            state.entries.push(body);
+            state.entries.push(unstamped(body));
             state.queued += 1;
         }
         if closing {
@@ -150,7 +158,7 @@ impl Queue {
     /// Marks the last chunk of an artifact as such while it is still here.
     pub(crate) fn mark_last_chunk(&self, artifact: &ArtifactId) {
         let mut state = self.lock();
-        let last = state.entries.iter_mut().rev().find_map(|entry| match entry {
+        let last = state.entries.iter_mut().rev().find_map(|entry| match &mut entry.body {
             EntryBody::Artifact(chunk) if chunk.artifact.artifact_id == *artifact => Some(chunk),
             _ => None,
         });
@@ -168,21 +176,24 @@ impl Queue {
         self.lock().phase
     }
 
-    /// Opens the task if nobody has: `opened` is queued as its first entry.
-    pub(crate) fn open(&self, opened: impl FnOnce() -> Opened) -> Result<(), Stopped> {
+    /// Opens the task if nobody has, with this on it.
+    pub(crate) fn open(&self, metadata: Metadata) -> Result<(), Stopped> {
         let mut state = self.lock();
-        match state.phase {
-            Phase::Open => Ok(()),
-            Phase::Closed => Err(Stopped::Ended),
-            Phase::Undecided => {
-                let opened = EntryBody::Opened(Box::new(opened()));
-                if opened.nests_too_deep() {
+        match (state.phase, state.opening.take()) {
+            (Phase::Open, _) => Ok(()),
+            (Phase::Closed, _) | (Phase::Undecided, None) => Err(Stopped::Ended),
+            (Phase::Undecided, Some(mut opening)) => {
+                opening.metadata = metadata;
+                if opening.nests_too_deep() {
+                    opening.metadata = Metadata::new();
+                    state.opening = Some(opening);
                     return Err(Stopped::Limit);
                 }
+                let opened = EntryBody::Opened(opening);
                 state.phase = Phase::Open;
                 state.open_requested = false;
                 state.bytes += opened.size();
-                state.entries.push(opened);
+                state.entries.push(unstamped(opened));
                 state.queued += 1;
                 wake_run(state);
                 Ok(())
@@ -190,8 +201,13 @@ impl Queue {
         }
     }
 
+    /// What the task would begin with, if the agent came to its end without opening it.
+    pub(crate) fn take_opening(&self) -> Option<Box<Opened>> {
+        self.lock().opening.take()
+    }
+
     /// Answers with a message instead of a task; gives it back if there is a task.
-    pub(crate) fn answer(&self, message: Message) -> Option<Message> {
+    pub(crate) fn answer(&self, message: Box<Message>) -> Option<Box<Message>> {
         let mut state = self.lock();
         if state.phase != Phase::Undecided {
             return Some(message);
@@ -308,7 +324,11 @@ impl State {
         }
     }
 
+    /// A writer inside the agent itself needs no waking: the run polls the agent again at once when there is room.
     fn wait(&mut self, cx: &Context<'_>) {
+        if self.run.as_ref().is_some_and(|run| run.will_wake(cx.waker())) {
+            return;
+        }
         if !self.writers.iter().any(|waker| waker.will_wake(cx.waker())) {
             self.writers.push(cx.waker().clone());
         }
@@ -324,23 +344,26 @@ fn wake_run(state: MutexGuard<'_, State>) {
     }
 }
 
-/// Wakes the writers, but for those inside the agent itself: the run polls it again at once.
+/// Wakes the writers.
 fn release_writers(mut state: MutexGuard<'_, State>) {
-    let State { run, writers, .. } = &mut *state;
-    if let Some(run) = run {
-        writers.retain(|writer| !run.will_wake(writer));
-    }
-    if writers.is_empty() {
+    if state.writers.is_empty() {
         return;
     }
-    let writers = std::mem::take(writers);
+    let writers = std::mem::take(&mut state.writers);
     drop(state);
     for writer in writers {
         writer.wake();
     }
 }
 
-/// Entries as this run writes them.
-pub(crate) fn stamp(bodies: Vec<EntryBody>, at: Timestamp, run: RunRef) -> Vec<Entry> {
-    bodies.into_iter().map(|body| Entry::written(at, run, body)).collect()
+/// An entry that isn't written yet.
+pub(crate) fn unstamped(body: EntryBody) -> Entry {
+    Entry::posted(Timestamp::UNIX_EPOCH, body)
+}
+
+/// Says of entries which run writes them, and when.
+pub(crate) fn stamp(entries: &mut [Entry], at: Timestamp, run: RunRef) {
+    for entry in entries {
+        (entry.at, entry.run) = (at, Some(run));
+    }
 }

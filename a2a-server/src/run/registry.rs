@@ -1,29 +1,25 @@
 //! The live runs and the waiting readers of this process, by task.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex};
 
 use a2a_core::TaskId;
 use tokio::sync::Notify;
 
 use super::RunShared;
-use crate::log::Scope;
-
-const SHARDS: usize = 16;
+use crate::{
+    log::Scope,
+    shards::{Shards, lock},
+};
 
 /// Who has to do with which task, here.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Registry {
-    shards: Arc<Shards>,
+    tasks: Arc<Tasks>,
 }
 
-#[derive(Debug)]
-struct Shards {
-    hasher: RandomState,
-    slots: [Mutex<HashMap<TaskId, Slot>>; SHARDS],
+#[derive(Debug, Default)]
+struct Tasks {
+    slots: Shards<TaskId, Slot>,
     live: Mutex<usize>,
     drained: Notify,
 }
@@ -38,17 +34,10 @@ struct Slot {
 }
 
 impl Registry {
-    pub(crate) fn new() -> Self {
-        let slots = std::array::from_fn(|_| Mutex::default());
-        let shards =
-            Shards { hasher: RandomState::new(), slots, live: Mutex::new(0), drained: Notify::new() };
-        Self { shards: Arc::new(shards) }
-    }
-
     /// A run is live until the watch is dropped.
     pub(crate) fn register(&self, run: Arc<RunShared>, scope: Option<Scope>) -> Watch {
         let task = run.task_id.clone();
-        *self.shards.live() += 1;
+        *lock(&self.tasks.live) += 1;
         let mut watch = self.watch_with(task, |slot| {
             slot.run = Some(Arc::clone(&run));
             slot.scope = scope;
@@ -63,7 +52,7 @@ impl Registry {
     }
 
     fn watch_with(&self, task: TaskId, set: impl FnOnce(&mut Slot)) -> Watch {
-        let mut slots = self.shards.slots(&task);
+        let mut slots = self.tasks.slots.of(task.as_str());
         let slot = slots.entry(task.clone()).or_insert_with(|| Slot {
             signal: Arc::default(),
             run: None,
@@ -74,19 +63,19 @@ impl Registry {
         set(slot);
         let signal = Arc::clone(&slot.signal);
         drop(slots);
-        Watch { shards: Arc::clone(&self.shards), task, signal, run: None }
+        Watch { tasks: Arc::clone(&self.tasks), task, signal, run: None }
     }
 
     /// The live run of a task that isn't in the log yet, if it is this scope's.
     pub(crate) fn undecided(&self, who: &Scope, task: &TaskId) -> Option<Arc<RunShared>> {
-        let slots = self.shards.slots(task);
+        let slots = self.tasks.slots.of(task.as_str());
         let slot = slots.get(task).filter(|slot| slot.scope.as_ref() == Some(who))?;
         slot.run.clone().filter(|run| run.decided().is_none())
     }
 
     /// Something was posted to the task: wakes its run and its readers.
     pub(crate) fn wake(&self, task: &TaskId) {
-        let slots = self.shards.slots(task);
+        let slots = self.tasks.slots.of(task.as_str());
         let Some(slot) = slots.get(task) else { return };
         let (signal, run) = (Arc::clone(&slot.signal), slot.run.clone());
         drop(slots);
@@ -99,9 +88,9 @@ impl Registry {
     /// Waits until no run is live.
     pub(crate) async fn drained(&self) {
         loop {
-            let mut drained = std::pin::pin!(self.shards.drained.notified());
+            let mut drained = std::pin::pin!(self.tasks.drained.notified());
             drained.as_mut().enable();
-            if *self.shards.live() == 0 {
+            if *lock(&self.tasks.live) == 0 {
                 return;
             }
             drained.await;
@@ -110,34 +99,17 @@ impl Registry {
 
     /// All live runs.
     pub(crate) fn all(&self) -> Vec<Arc<RunShared>> {
-        let shards = self.shards.slots.iter();
-        shards
-            .flat_map(|slots| lock(slots).values().filter_map(|slot| slot.run.clone()).collect::<Vec<_>>())
+        let slots = self.tasks.slots.all();
+        slots
+            .flat_map(|slots| slots.values().filter_map(|slot| slot.run.clone()).collect::<Vec<_>>())
             .collect()
     }
-}
-
-impl Shards {
-    fn slots(&self, task: &TaskId) -> MutexGuard<'_, HashMap<TaskId, Slot>> {
-        #[expect(clippy::cast_possible_truncation, reason = "only its lowest bits count")]
-        let shard = self.hasher.hash_one(task) as usize % SHARDS;
-        lock(&self.slots[shard])
-    }
-
-    fn live(&self) -> MutexGuard<'_, usize> {
-        lock(&self.live)
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Only whole steps happen under these locks.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Keeps a task's place in the registry.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    shards: Arc<Shards>,
+    tasks: Arc<Tasks>,
     task: TaskId,
     /// Wakes the task's readers.
     pub(crate) signal: Arc<Notify>,
@@ -147,7 +119,7 @@ pub(crate) struct Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let mut slots = self.shards.slots(&self.task);
+        let mut slots = self.tasks.slots.of(self.task.as_str());
         let Some(slot) = slots.get_mut(&self.task) else { return };
         slot.watchers -= 1;
         // The task's next run may be here already.
@@ -160,11 +132,11 @@ impl Drop for Watch {
         }
         drop(slots);
         if self.run.is_some() {
-            let mut live = self.shards.live();
+            let mut live = lock(&self.tasks.live);
             *live -= 1;
             if *live == 0 {
                 drop(live);
-                self.shards.drained.notify_waiters();
+                self.tasks.drained.notify_waiters();
             }
         }
     }

@@ -5,19 +5,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use a2a_core::{ContextId, Error, Message, TaskId, entry::RequestRecord};
+use a2a_core::{ContextId, Error, ErrorKind, Message, TaskId, entry::Opened};
 use tokio::sync::Notify;
 
-use super::queue::{Phase, Queue};
+use super::queue::Queue;
 use crate::{Cancellation, Inbox, Limits, log::Snapshot};
 
 /// A run as everybody else sees it.
 pub(crate) struct RunShared {
     pub(crate) task_id: TaskId,
     pub(crate) context_id: ContextId,
-    /// The message that it works on, with its place.
-    pub(crate) message: Message,
-    pub(crate) request: RequestRecord,
     pub(crate) queue: Queue,
     pub(crate) cancel: Cancellation,
     pub(crate) inbox: Inbox,
@@ -38,7 +35,7 @@ struct Progress {
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     /// A message; there is no task.
-    Message(Message),
+    Message(Box<Message>),
     /// An error; there is no task.
     Refused(Error),
     /// The task, in the log.
@@ -53,20 +50,14 @@ impl RunShared {
     pub(crate) fn new(
         task_id: TaskId,
         context_id: ContextId,
-        mut message: Message,
-        request: RequestRecord,
+        opening: Option<Box<Opened>>,
         inbox: Inbox,
-        phase: Phase,
         limits: &Limits,
     ) -> Arc<Self> {
-        message.task_id = Some(task_id.clone());
-        message.context_id = Some(context_id.clone());
         Arc::new(Self {
             task_id,
             context_id,
-            message,
-            request,
-            queue: Queue::new(phase, limits),
+            queue: Queue::new(opening, limits),
             cancel: Cancellation::default(),
             inbox,
             progress: Mutex::default(),
@@ -127,12 +118,14 @@ impl RunShared {
         self.changed.notify_waiters();
     }
 
-    /// The run is over: who still waits gets `otherwise`, or the task if there is one.
-    pub(crate) fn set_over(&self, otherwise: Answer) {
+    /// The run is over: who still waits gets what was decided, or else learns that the answer is lost.
+    pub(crate) fn set_over(&self) {
         self.queue.close();
         let mut progress = self.progress();
         progress.over = true;
-        progress.decided.get_or_insert(otherwise);
+        progress.decided.get_or_insert_with(|| {
+            Answer::Refused(Error::new(ErrorKind::Unavailable, "The agent's answer was lost"))
+        });
         drop(progress);
         self.changed.notify_waiters();
     }

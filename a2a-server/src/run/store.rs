@@ -3,14 +3,14 @@
 use std::{ops::ControlFlow, sync::Arc, task::Poll};
 
 use a2a_core::{
-    EntryBody, Error, ErrorKind, TaskState,
+    Entry, EntryBody, Error, ErrorKind, TaskState,
     entry::{self, RunRef},
 };
 
 use super::{
     Answer,
     driver::{Place, Run, now},
-    queue::stamp,
+    queue::{stamp, unstamped},
 };
 use crate::{
     Stopped,
@@ -21,42 +21,42 @@ use crate::{
 pub(crate) const TURN_TAKEN: &str = "turn-taken";
 
 impl Run {
-    pub(super) async fn append(&mut self, mut bodies: Vec<EntryBody>) -> ControlFlow<()> {
-        let queued = bodies.len();
-        let said = bodies.iter().rev().find_map(|body| match body {
+    pub(super) async fn append(&mut self, mut entries: Vec<Entry>) -> ControlFlow<()> {
+        let queued = entries.len();
+        let said = entries.iter().rev().find_map(|entry| match &entry.body {
             EntryBody::Status(status) => Some(status.state.is_interrupted()),
             _ => None,
         });
         let taken = self.shared.inbox.taken();
         if taken > self.recorded {
             let record = entry::Record::new(TURN_TAKEN, serde_json::json!({ "seq": taken }));
-            bodies.insert(0, EntryBody::Record(record));
+            entries.insert(0, unstamped(EntryBody::Record(record)));
         }
-        match self.store(bodies).await {
+        match self.store(entries).await {
             Ok(head) => {
                 self.recorded = taken;
                 self.waits = said.unwrap_or(self.waits);
                 self.shared.queue.stored(queued);
                 self.learn(head).await
             }
-            Err(error) => self.lose(error).await,
+            Err(error) => Box::pin(self.lose(error)).await,
         }
     }
 
     /// Puts a batch into the log, while the agent goes on.
-    async fn store(&mut self, bodies: Vec<EntryBody>) -> Result<Head, LogError> {
+    async fn store(&mut self, mut entries: Vec<Entry>) -> Result<Head, LogError> {
         let (at, log) = (now(), Arc::clone(&self.runs.log));
         match &self.place {
             Place::New(create) => {
                 let create = create.clone();
-                let entries = stamp(bodies, at, RunRef::new(1));
+                stamp(&mut entries, at, RunRef::new(1));
                 let last = entries.len() as Seq;
                 let created = self.alongside(async move { log.create(create, entries).await }).await?;
                 Ok(self.settle(created, last))
             }
             Place::Task(lease) => {
                 let lease = lease.clone();
-                let entries = stamp(bodies, at, lease.run);
+                stamp(&mut entries, at, lease.run);
                 self.alongside(async move { log.append(&lease, entries).await }).await
             }
             Place::Gone => Err(LogError::Terminal),
@@ -127,7 +127,7 @@ impl Run {
             return ControlFlow::Break(());
         }
         let failed = self.said(TaskState::Failed, &text);
-        match self.store(vec![failed]).await {
+        match self.store(vec![unstamped(failed)]).await {
             Ok(head) => self.learn(head).await,
             Err(_) => ControlFlow::Break(()),
         }

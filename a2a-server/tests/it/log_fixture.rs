@@ -58,7 +58,7 @@ pub(crate) fn status(millis: i64, state: TaskState) -> Entry {
 
 pub(crate) fn said(millis: i64, state: TaskState, text: &str) -> Entry {
     let mut status = Status::new(state);
-    status.message = Some(Message::agent(format!("status-{text}").parse().unwrap(), text));
+    status.message = Some(Box::new(Message::agent(format!("status-{text}").parse().unwrap(), text)));
     status.metadata.insert(format!("key-{}", text.len() % 3), text.into());
     written(millis, EntryBody::Status(status))
 }

@@ -31,7 +31,7 @@ fn folding() -> MemoryLog {
 
 /// A log with a tail of about ten entries, and what is wanted beyond.
 fn short(more: impl FnOnce(Retention) -> Retention) -> MemoryLog {
-    MemoryLog::with(more(Retention::new().checkpoint_bytes(0).tail_bytes(5_000).pinned_task_bytes(0)))
+    MemoryLog::with(more(Retention::new().checkpoint_bytes(0).tail_bytes(1_200).pinned_task_bytes(0)))
 }
 
 /// Appends this many chunks, one by one.
@@ -102,7 +102,7 @@ async fn a_reader_that_is_dropped_pins_nothing() {
 
 #[tokio::test]
 async fn a_pin_lapses_when_it_would_keep_too_much_of_one_task() {
-    let log = short(|retention| retention.pinned_task_bytes(20_000));
+    let log = short(|retention| retention.pinned_task_bytes(6_000));
     let (lease, _) = begin(&log, "t", Vec::new()).await;
     let mut reader = log.attach(&ann(), &task("t"), Some(0)).await.unwrap().cursor;
     write(&log, &lease, 1, 30).await;
@@ -113,7 +113,7 @@ async fn a_pin_lapses_when_it_would_keep_too_much_of_one_task() {
 
 #[tokio::test]
 async fn pins_lapse_when_they_would_keep_too_much_of_all_tasks() {
-    let log = short(|retention| retention.pinned_task_bytes(1 << 20).pinned_bytes(100_000));
+    let log = short(|retention| retention.pinned_task_bytes(1 << 20).pinned_bytes(25_000));
     let mut readers = Vec::new();
     for n in 0..10 {
         let name = format!("t{n}");
@@ -157,7 +157,7 @@ async fn a_reader_that_has_everything_does_not_stand_still() {
 
 #[tokio::test]
 async fn a_reader_whose_pin_lapsed_pins_again_when_it_goes_on() {
-    let log = short(|retention| retention.pinned_task_bytes(20_000));
+    let log = short(|retention| retention.pinned_task_bytes(6_000));
     let (lease, _) = begin(&log, "t", Vec::new()).await;
     let mut reader = log.attach(&ann(), &task("t"), Some(0)).await.unwrap().cursor;
     write(&log, &lease, 1, 200).await;

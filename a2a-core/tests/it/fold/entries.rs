@@ -34,7 +34,7 @@ fn open() -> Fold {
 fn a_turn_goes_into_history_and_wakes_a_task_that_waits() {
     let mut fold = open();
     let mut question = Status::new(TaskState::InputRequired);
-    question.message = Some(message("question"));
+    question.message = Some(Box::new(message("question")));
     let mut answer = Turn::new(asked("answer"), RequestRecord::default());
     answer.resumes = Some(TaskState::InputRequired);
     let aside = Turn::new(asked("aside"), RequestRecord::default());
@@ -139,7 +139,7 @@ fn entries_are_written_as_they_are_read() {
 fn the_size_of_an_entry_is_near_that_of_its_json() {
     let text = "x".repeat(100_000);
     let mut status = Status::new(TaskState::Working);
-    status.message = said(TaskState::Working, "m").message;
+    status.message = said(TaskState::Working, "m").message.map(Box::new);
     status.metadata = object(json!({"k": [&text, {"k": &text}]}));
     for (body, least) in [
         (EntryBody::Artifact(Chunk::new(artifact("a", &text))), 100_000),
@@ -171,7 +171,7 @@ fn any_body() -> impl Strategy<Value = EntryBody> {
     prop_oneof![
         3 => (any_state(), prop::option::of("[m-p]"), any_metadata()).prop_map(|(state, said, metadata)| {
             let mut status = Status::new(state);
-            status.message = said.map(|id| message(&id));
+            status.message = said.map(|id| Box::new(message(&id)));
             status.metadata = metadata;
             EntryBody::Status(status)
         }),

@@ -53,7 +53,7 @@ fn a_field_that_is_ignored_may_nest_as_it_likes() {
     let deep = nested(1_000_000);
     let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"deep":{deep}}},"deep":{deep}}}"#);
     let request = Request::parse(body.as_bytes()).expect("it is a call");
-    assert!(request.params::<SendMessageRequest>().is_err());
+    assert!(request.into_send().is_err());
     assert!(read::<Task>(&format!(r#"{{"id":"t","deep":{deep}}}"#)).is_ok());
     for body in [deep.as_str(), &deep[..1_000_000], &format!(r#"{{"id":{deep}}}"#)] {
         assert!(Request::parse(body.as_bytes()).is_err());
@@ -79,7 +79,7 @@ fn json_in_a_string_stays_a_string() {
             assert!(error.contains("is reserved"), "{error}");
             let call = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"message":{body}}}}}"#);
             let request = Request::parse(call.as_bytes()).expect("it is a call");
-            assert!(request.params::<SendMessageRequest>().is_err());
+            assert!(request.into_send().is_err());
         }
         assert!(read::<StreamEvent>(&format!(r#"{{"later":{data}}}"#)).is_err());
         assert!(Response::parse(format!(r#"{{"id":1,"error":{{"data":{data}}}}}"#).as_bytes()).is_none());

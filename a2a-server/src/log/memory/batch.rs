@@ -16,13 +16,7 @@ pub(super) struct Batch {
 impl Batch {
     /// What makes a task.
     pub(super) fn first(entries: Vec<Entry>) -> Result<Self> {
-        let mut bodies = entries.iter().map(|entry| &entry.body);
-        if !matches!(bodies.next(), Some(EntryBody::Opened(_))) {
-            return Err(misuse("the first entry of a task must open it"));
-        }
-        if bodies.any(|body| matches!(body, EntryBody::Opened(_) | EntryBody::Turn(_))) {
-            return Err(misuse("a task is opened once, and a turn is posted to it"));
-        }
+        check_first(&entries)?;
         Ok(Self::weigh(entries))
     }
 
@@ -68,6 +62,18 @@ impl Batch {
         }
         Self { entries: kept, growth }
     }
+}
+
+/// Whether a task can begin so.
+pub(super) fn check_first(entries: &[Entry]) -> Result<()> {
+    let mut bodies = entries.iter().map(|entry| &entry.body);
+    if !matches!(bodies.next(), Some(EntryBody::Opened(_))) {
+        return Err(misuse("the first entry of a task must open it"));
+    }
+    if bodies.any(|body| matches!(body, EntryBody::Opened(_) | EntryBody::Turn(_))) {
+        return Err(misuse("a task is opened once, and a turn is posted to it"));
+    }
+    Ok(())
 }
 
 /// The caller broke the contract of the log.

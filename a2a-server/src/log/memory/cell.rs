@@ -15,10 +15,12 @@ use super::{
     keys::Taken,
     pins::Pins,
     retention::Retention,
-    shards::lock,
     tail::{Kept, Tail},
 };
-use crate::log::{Create, Head, Lease, LogError, Result, Scope, Seq};
+use crate::{
+    log::{Create, Head, Lease, LogError, Result, Scope, Seq},
+    shards::lock,
+};
 
 /// A task and whose it is.
 #[derive(Debug)]
@@ -84,15 +86,11 @@ impl Cell {
 }
 
 impl State {
-    pub(super) fn open(new: &Create, batch: Batch, limits: &Retention) -> Result<Self> {
-        let (first, opened) =
-            batch.opened().ok_or_else(|| misuse("the first entry of a task must open it"))?;
-        let (header, checkpoint) = (Header::open(first.entry.at), Checkpoint::open(new, first, opened));
-        let latest = first.millis();
-        let mut state = Self {
+    pub(super) fn new(header: Header, checkpoint: Checkpoint, tail: Tail, latest: i64) -> Self {
+        Self {
             header,
             checkpoint,
-            tail: Tail::default(),
+            tail,
             unfolded: 0,
             grown: 0,
             turns: VecDeque::new(),
@@ -102,7 +100,17 @@ impl State {
             pinned: 0,
             charged: 0,
             presence: Presence::Here,
-        };
+        }
+    }
+
+    pub(super) fn open(new: &Create, batch: Batch, limits: &Retention) -> Result<Self> {
+        if batch.growth > limits.task_bytes {
+            return Err(LogError::TooLarge { limit: limits.task_bytes });
+        }
+        let (first, opened) =
+            batch.opened().ok_or_else(|| misuse("the first entry of a task must open it"))?;
+        let (header, checkpoint) = (Header::open(first.entry.at), Checkpoint::open(new, first, opened));
+        let mut state = Self::new(header, checkpoint, Tail::default(), first.millis());
         let turned = state.note(&batch.entries[1..], 2);
         state.grown = batch.growth - state.checkpoint.bytes;
         state.tail = Tail::new(batch.entries);
@@ -210,7 +218,10 @@ impl State {
 
     /// What a task that has ended takes in memory.
     pub(super) fn weight(&self) -> usize {
-        Engine::TASK_WEIGHT + self.keys.len() * Engine::KEY_WEIGHT + self.checkpoint.bytes + self.tail.bytes()
+        Engine::TASK_WEIGHT
+            + self.keys.len() * Engine::KEY_WEIGHT
+            + self.checkpoint.bytes
+            + self.tail.weight()
     }
 
     fn fits(&mut self, growth: usize, limits: &Retention) -> bool {

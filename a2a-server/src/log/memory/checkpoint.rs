@@ -39,6 +39,11 @@ impl Checkpoint {
         Self { seq: 1, bytes, guessed: bytes, shrunk: false, body: Body::Folding(Box::new(fold)) }
     }
 
+    /// A task that has ended.
+    pub(super) fn encoded(seq: Seq, encoded: EncodedTask) -> Self {
+        Self { seq, bytes: encoded.len(), guessed: 0, shrunk: false, body: Body::Encoded(encoded) }
+    }
+
     /// Applies the entries behind it.
     pub(super) fn advance<'a>(&mut self, entries: impl Iterator<Item = &'a Kept>) {
         self.body = match std::mem::take(&mut self.body) {

@@ -10,15 +10,17 @@ use a2a_core::{Entry, Task, TaskId};
 use super::{
     batch::{Batch, misuse},
     cell::{Cell, Presence, State},
+    ended::is_short,
     finished::Finished,
-    header::Holder,
     index::Index,
     keys::{Keys, Led, Taken},
     retention::Retention,
-    shards::Shards,
     tail::Tail,
 };
-use crate::log::{Create, Created, EncodedTask, LogError, Result, Scope, Snapshot, TaskBody, View};
+use crate::{
+    log::{Create, Created, EncodedTask, LogError, Result, Scope, Snapshot, TaskBody, View},
+    shards::Shards,
+};
 
 /// What all tasks share.
 ///
@@ -64,13 +66,13 @@ impl Engine {
     }
 
     pub(super) fn create(&self, new: Create, first: Vec<Entry>) -> Result<Created> {
-        let batch = Batch::first(first)?;
-        if batch.growth > self.limits.task_bytes {
-            return Err(LogError::TooLarge { limit: self.limits.task_bytes });
-        }
         let key =
             new.key.clone().map(|key| Arc::new(Taken { scope: new.scope.clone(), posts_to: None, key }));
-        let mut state = State::open(&new, batch, &self.limits)?;
+        let mut state = if is_short(&new, &first) {
+            State::ended(&new, first, &self.limits)?
+        } else {
+            State::open(&new, Batch::first(first)?, &self.limits)?
+        };
         let ended = state.header.state.is_terminal();
         let snapshot = ended.then(|| {
             let body = seal(&mut state, None);
@@ -212,7 +214,7 @@ impl Engine {
 
 /// Keeps nothing of a task that has ended but its bytes and its tail.
 fn seal(state: &mut State, encoded: Option<EncodedTask>) -> TaskBody {
-    state.header.lease = Holder::Nobody;
+    state.header.end();
     state.turns = std::collections::VecDeque::new();
     let encoded = encoded.or_else(|| match state.checkpoint.share() {
         TaskBody::Folded(task) => Some(EncodedTask::new(&task)),

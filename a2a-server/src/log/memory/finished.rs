@@ -8,7 +8,8 @@ use std::{
     },
 };
 
-use super::{cell::Cell, shards::lock};
+use super::cell::Cell;
+use crate::shards::lock;
 
 /// The tasks that have ended, in the order in which they did.
 #[derive(Debug, Default)]

@@ -42,6 +42,11 @@ impl Header {
         }
     }
 
+    /// The task has come to its end: there is no lease to hold any more.
+    pub(super) fn end(&mut self) {
+        self.lease = Holder::Nobody;
+    }
+
     /// Gives the next lease to the next run.
     pub(super) fn next_run(&mut self) {
         self.epoch += 1;

@@ -4,8 +4,11 @@ use std::{cmp::Reverse, collections::BTreeMap, ops::Bound, sync::Arc};
 
 use a2a_core::{TaskState, Timestamp};
 
-use super::{cell::Cell, shards::Shards};
-use crate::log::{ListPlace, ListQuery, Scope};
+use super::cell::Cell;
+use crate::{
+    log::{ListPlace, ListQuery, Scope},
+    shards::Shards,
+};
 
 /// The place of a task in its owner's list, latest first.
 pub(super) type Place = (Reverse<Timestamp>, a2a_core::TaskId);

@@ -7,8 +7,11 @@ use std::{
 
 use a2a_core::TaskId;
 
-use super::{retention::Retention, shards::lock};
-use crate::log::{IdempotencyKey, Posted, Scope};
+use super::retention::Retention;
+use crate::{
+    log::{IdempotencyKey, Posted, Scope},
+    shards::lock,
+};
 
 /// A key and whom it belongs to.
 #[derive(Debug, PartialEq, Eq, Hash)]

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 /// How much a [`MemoryLog`](super::MemoryLog) keeps, and for how long.
 ///
+/// Entries are counted by about how many bytes of JSON they have, which is what readers get; in memory an entry of a
+/// short text takes twice to thrice of that. What tasks take that have ended is counted in memory, indexes included.
+///
 /// Only tasks that have ended are ever dropped, the one that ended first before all others. A task that runs or is
 /// paused stays, whatever it costs; [`Retention::unfinished`] bounds how many there are.
 ///

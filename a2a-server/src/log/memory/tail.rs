@@ -2,15 +2,15 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use a2a_core::{Entry, EntryBody};
+use a2a_core::{Entry, EntryBody, Part};
 
 use crate::log::{Limit, LogEntry, Seq};
 
 /// What [`Entry::size`] counts of a chunk that its artifact doesn't keep when it is appended.
 const CHUNK_FRAME: usize = 80;
 
-/// What an entry takes in memory besides its content.
-const ENTRY_WEIGHT: usize = size_of::<Entry>() + 64;
+/// What an entry takes in memory besides the bytes of its content.
+const ENTRY_WEIGHT: usize = size_of::<Entry>() + size_of::<Part>() + 48;
 
 /// An entry and about how many bytes of JSON it has.
 #[derive(Debug)]
@@ -25,23 +25,9 @@ impl Kept {
         Self { entry: Arc::new(entry), size }
     }
 
-    /// What it takes in memory.
-    pub(super) fn weight(&self) -> usize {
-        self.size + ENTRY_WEIGHT
-    }
-
     /// About how much larger the task may be with it.
     pub(super) fn growth(&self) -> usize {
-        match &self.entry.body {
-            EntryBody::Status(status) if status.message.is_none() && status.metadata.is_empty() => 0,
-            EntryBody::Artifact(chunk) if chunk.append => {
-                self.size.saturating_sub(CHUNK_FRAME + chunk.artifact.artifact_id.as_str().len())
-            }
-            EntryBody::Opened(_) | EntryBody::Turn(_) | EntryBody::Status(_) | EntryBody::Artifact(_) => {
-                self.size
-            }
-            _ => 0,
-        }
+        growth(&self.entry.body, self.size)
     }
 
     /// Whether the task differs with it.
@@ -51,6 +37,18 @@ impl Kept {
 
     pub(super) fn millis(&self) -> i64 {
         self.entry.at.unix_millis()
+    }
+}
+
+/// About how much larger a task may be with this entry of that size.
+pub(super) fn growth(body: &EntryBody, size: usize) -> usize {
+    match body {
+        EntryBody::Status(status) if status.message.is_none() && status.metadata.is_empty() => 0,
+        EntryBody::Artifact(chunk) if chunk.append => {
+            size.saturating_sub(CHUNK_FRAME + chunk.artifact.artifact_id.as_str().len())
+        }
+        EntryBody::Opened(_) | EntryBody::Turn(_) | EntryBody::Status(_) | EntryBody::Artifact(_) => size,
+        _ => 0,
     }
 }
 
@@ -65,8 +63,13 @@ pub(super) struct Tail {
 
 impl Tail {
     pub(super) fn new(entries: Vec<Kept>) -> Self {
-        let bytes = entries.iter().map(Kept::weight).sum();
+        let bytes = entries.iter().map(|kept| kept.size).sum();
         Self { base: 0, entries: entries.into(), bytes }
+    }
+
+    /// Of a log whose entries are gone.
+    pub(super) fn trimmed(last: Seq) -> Self {
+        Self { base: last, ..Self::default() }
     }
 
     pub(super) fn base(&self) -> Seq {
@@ -77,13 +80,18 @@ impl Tail {
         self.base + self.entries.len() as Seq
     }
 
-    /// What the entries take in memory.
+    /// About how many bytes of JSON the entries have: what the limits of a tail count.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
+    /// What the entries take in memory.
+    pub(super) fn weight(&self) -> usize {
+        self.bytes + self.entries.len() * ENTRY_WEIGHT
+    }
+
     pub(super) fn extend(&mut self, entries: Vec<Kept>) {
-        self.bytes += entries.iter().map(Kept::weight).sum::<usize>();
+        self.bytes += entries.iter().map(|kept| kept.size).sum::<usize>();
         self.entries.extend(entries);
     }
 
@@ -94,7 +102,7 @@ impl Tail {
     pub(super) fn drop_first(&mut self) {
         if let Some(first) = self.entries.pop_front() {
             self.base += 1;
-            self.bytes -= first.weight();
+            self.bytes -= first.size;
         }
     }
 

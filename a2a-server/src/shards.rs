@@ -5,18 +5,22 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use foldhash::fast::RandomState;
+
 const SHARDS: usize = 16;
+
+type Part<K, V> = HashMap<K, V, RandomState>;
 
 /// A map in parts, so that two keys seldom wait for each other.
 #[derive(Debug)]
-pub(super) struct Shards<K, V> {
-    parts: [Mutex<HashMap<K, V>>; SHARDS],
+pub(crate) struct Shards<K, V> {
+    parts: [Mutex<Part<K, V>>; SHARDS],
 }
 
 impl<K, V> Shards<K, V> {
     /// The part for keys of this name, locked. What names meet there is chance and costs no more than waiting, so
     /// the last bytes decide, which differ in ids.
-    pub(super) fn of(&self, name: &str) -> MutexGuard<'_, HashMap<K, V>> {
+    pub(crate) fn of(&self, name: &str) -> MutexGuard<'_, Part<K, V>> {
         let sum = name
             .bytes()
             .rev()
@@ -25,8 +29,8 @@ impl<K, V> Shards<K, V> {
         lock(&self.parts[sum % SHARDS])
     }
 
-    #[cfg(test)]
-    pub(super) fn all(&self) -> impl Iterator<Item = MutexGuard<'_, HashMap<K, V>>> {
+    /// Each part in turn, locked.
+    pub(crate) fn all(&self) -> impl Iterator<Item = MutexGuard<'_, Part<K, V>>> {
         self.parts.iter().map(lock)
     }
 }
@@ -38,6 +42,6 @@ impl<K, V> Default for Shards<K, V> {
 }
 
 /// Locks what only our own code runs under, which leaves nothing half done when it panics.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
