@@ -18,13 +18,19 @@ pub const DRAIN: Duration = Duration::from_secs(10);
 pub const QUEUE_ENTRIES: usize = 256;
 /// Bytes that a run may have queued before its writers wait: 1 MiB.
 pub const QUEUE_BYTES: usize = 1 << 20;
+/// Answers without a task that are remembered for the case that their send is repeated: 10,000.
+pub const ANSWERS: usize = 10_000;
+/// Bytes of such answers: 16 MiB.
+pub const ANSWER_BYTES: usize = 16 << 20;
+/// How long such an answer is remembered: 10 min.
+pub const ANSWER_WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// What a server grants at most.
 ///
 /// # Defaults
 ///
-/// [`MAX_BODY_BYTES`], [`FIRST_EVENT_GRACE`], [`CANCEL_GRACE`], [`KEEP_ALIVE`], [`DRAIN`], [`QUEUE_ENTRIES`] and
-/// [`QUEUE_BYTES`]. What the log keeps is the log's own setting.
+/// [`MAX_BODY_BYTES`], [`FIRST_EVENT_GRACE`], [`CANCEL_GRACE`], [`KEEP_ALIVE`], [`DRAIN`], [`QUEUE_ENTRIES`],
+/// [`QUEUE_BYTES`], [`ANSWERS`], [`ANSWER_BYTES`] and [`ANSWER_WINDOW`]. What the log keeps is the log's own setting.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
@@ -42,6 +48,12 @@ pub struct Limits {
     pub queue_entries: usize,
     /// Bytes that a run may have queued.
     pub queue_bytes: usize,
+    /// Answers without a task that are remembered; the oldest is forgotten first.
+    pub answers: usize,
+    /// Bytes of remembered answers.
+    pub answer_bytes: usize,
+    /// How long an answer is remembered.
+    pub answer_window: Duration,
 }
 
 impl Default for Limits {
@@ -54,6 +66,9 @@ impl Default for Limits {
             drain: DRAIN,
             queue_entries: QUEUE_ENTRIES,
             queue_bytes: QUEUE_BYTES,
+            answers: ANSWERS,
+            answer_bytes: ANSWER_BYTES,
+            answer_window: ANSWER_WINDOW,
         }
     }
 }
@@ -104,6 +119,13 @@ impl Limits {
     pub fn with_queue(mut self, entries: usize, bytes: usize) -> Self {
         self.queue_entries = entries.max(1);
         self.queue_bytes = bytes;
+        self
+    }
+
+    /// Sets how many answers without a task are remembered, how many bytes of them, and for how long.
+    #[must_use]
+    pub fn with_answers(mut self, answers: usize, bytes: usize, window: Duration) -> Self {
+        (self.answers, self.answer_bytes, self.answer_window) = (answers, bytes, window);
         self
     }
 }

@@ -1,6 +1,7 @@
 //! The operations below any binding: validation, capabilities, ownership, and what is left is the log's.
 
 mod cancel;
+mod key;
 mod list;
 mod send;
 mod validate;

@@ -5,6 +5,7 @@ mod driver;
 mod finish;
 mod queue;
 mod registry;
+mod sends;
 mod shared;
 mod store;
 
@@ -13,19 +14,25 @@ use std::sync::Arc;
 use a2a_core::{ContextId, Entry, EntryBody, Message, Task, TaskId, TaskState, Tenant, entry::RequestRecord};
 use futures_core::future::BoxFuture;
 
-use self::{agent::Agent, driver::Run};
+use self::{
+    agent::Agent,
+    driver::Run,
+    sends::{Claim, Claimed},
+};
 pub(crate) use self::{
     agent::catch,
     driver::{RunFuture, now},
     finish::refused,
     queue::Phase,
     registry::{Registry, Watch},
+    sends::Sends,
     shared::{Answer, RunShared},
     store::TURN_TAKEN,
 };
 use crate::{
     Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
     log::{Create, IdempotencyKey, Lease, LeaseRequest, LogError, Posted, RunStart, Scope, TaskLog},
+    operations::from_log,
 };
 
 /// Starts runs and knows those that are live.
@@ -34,6 +41,7 @@ pub(crate) struct Runs {
     pub(crate) executor: SharedExecutor,
     pub(crate) log: Arc<dyn TaskLog>,
     pub(crate) registry: Registry,
+    pub(crate) sends: Arc<Sends>,
     pub(crate) limits: Limits,
 }
 
@@ -48,17 +56,67 @@ pub(crate) struct NewRun {
     pub(crate) request: RequestRecord,
 }
 
+/// What answers a message that begins a task.
+pub(crate) enum Begun {
+    /// A run. If it is new, the future does the work and is the caller's to poll or spawn; else it is the live run
+    /// of the same send.
+    Run(Arc<RunShared>, Option<RunFuture>),
+    /// What the same send was answered by.
+    Answered(Message),
+}
+
 impl Runs {
-    /// Starts the run of a message that begins a task; the future does the work and is the caller's to poll or spawn.
-    pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> (Arc<RunShared>, RunFuture) {
+    /// Starts the run of a message that begins a task, unless there is one already: of sends with one key, however
+    /// many come at once, one has a run.
+    pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> Begun {
         let NewRun { task, context, scope, tenant, key, message, request } = new;
         let create = Create::new(task.clone(), context.clone(), scope.clone(), key);
-        let inbox = Inbox::after(0);
-        let shared = RunShared::new(task, context, message, request, inbox, Phase::Undecided, &self.limits);
-        let watch = self.registry.register(Arc::clone(&shared), Some(scope));
+        let shared = || {
+            let inbox = Inbox::after(0);
+            RunShared::new(task, context, message, request, inbox, Phase::Undecided, &self.limits)
+        };
+        let Some(key) = &create.key else {
+            let shared = shared();
+            let watch = self.registry.register(Arc::clone(&shared), Some(scope));
+            let run = self.start(create, Arc::clone(&shared), tenant, watch);
+            return Begun::Run(shared, Some(Box::pin(run.drive())));
+        };
+        match self.sends.claim(&scope, key, shared) {
+            Claimed::First(claim) => {
+                let shared = Arc::clone(&claim.run);
+                let watch = self.registry.register(Arc::clone(&shared), Some(scope));
+                let run = Arc::clone(self).first(claim, create, tenant, watch);
+                Begun::Run(shared, Some(Box::pin(run)))
+            }
+            Claimed::Live(run) => Begun::Run(run, None),
+            Claimed::Answered(message) => Begun::Answered(message),
+        }
+    }
+
+    /// The run of a send that is the first with its key here. The log knows of those before, and elsewhere.
+    async fn first(self: Arc<Self>, claim: Claim, create: Create, tenant: Option<Tenant>, watch: Watch) {
+        let shared = Arc::clone(&claim.run);
+        let known = match &create.key {
+            Some(key) => self.log.find(&create.scope, key, now()).await,
+            None => Ok(None),
+        };
+        match known {
+            Ok(None) => self.start(create, shared, tenant, watch).drive().await,
+            Ok(Some(first)) => shared.decide(Answer::Joined(first)),
+            Err(error) => shared.decide(Answer::Refused(from_log(error, &create.task))),
+        }
+        drop(claim);
+    }
+
+    fn start(
+        self: &Arc<Self>,
+        create: Create,
+        shared: Arc<RunShared>,
+        tenant: Option<Tenant>,
+        watch: Watch,
+    ) -> Run {
         let agent = Agent::start(&self.executor, Self::context(&shared, tenant, None), &shared);
-        let run = Run::create(Arc::clone(self), Arc::clone(&shared), create, agent, watch);
-        (shared, Box::pin(run.drive()))
+        Run::create(Arc::clone(self), shared, create, agent, watch)
     }
 
     /// Puts a message into the log of a task and sees to it that a run takes it.

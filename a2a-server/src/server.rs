@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, pin::pin, sync::Arc};
 
-use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
+use a2a_core::{AgentCard, AgentExtension, AgentInterface, IDEMPOTENCY_EXTENSION, ProtocolBinding, Version};
 use tokio::net::{TcpListener, ToSocketAddrs};
 
 use crate::{
@@ -10,8 +10,12 @@ use crate::{
     binding::{self, Callers},
     log::{MemoryLog, TaskLog},
     operations::Service,
-    run::{Registry, Runs},
+    run::{Registry, Runs, Sends},
 };
+
+/// What the card says of sends that are repeated.
+const IDEMPOTENCY: &str =
+    "A send that is repeated with its Idempotency-Key within 10 minutes answers what the first one got.";
 
 /// An agent behind the protocol, ready to be mounted or bound.
 ///
@@ -151,10 +155,15 @@ impl ServerBuilder {
         let callers = self.callers.ok_or(ServeError::NoCallers)?;
         let mut card = self.card;
         card.capabilities.streaming.get_or_insert(true);
+        let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
+        if log.remembers_keys() {
+            declare_idempotency(&mut card);
+        }
         let runs = Runs {
             executor: self.executor,
-            log: self.log.unwrap_or_else(|| Arc::new(MemoryLog::new())),
+            log,
             registry: Registry::new(),
+            sends: Arc::new(Sends::new(&self.limits)),
             limits: self.limits,
         };
         let mut service = Service { runs: Arc::new(runs), card, always_task: self.always_task };
@@ -176,6 +185,17 @@ impl Service {
         let interface = AgentInterface::new(url, ProtocolBinding::JsonRpc, Version::V1_0.to_string());
         self.card.supported_interfaces = vec![interface];
     }
+}
+
+/// Says that a send is safe to repeat, unless the card says it already. A signed card is left as it was signed.
+fn declare_idempotency(card: &mut AgentCard) {
+    let extensions = &mut card.capabilities.extensions;
+    if !card.signatures.is_empty() || extensions.iter().any(|known| known.uri == IDEMPOTENCY_EXTENSION) {
+        return;
+    }
+    let mut idempotency = AgentExtension::new(IDEMPOTENCY_EXTENSION);
+    idempotency.description = Some(IDEMPOTENCY.to_owned());
+    extensions.push(idempotency);
 }
 
 /// A server that listens and doesn't answer yet.

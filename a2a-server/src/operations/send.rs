@@ -1,19 +1,16 @@
 //! Sending: start a run, or post a turn, and wait for as much as the sender wants.
 
-use std::{
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use a2a_core::{Entry, EntryBody, Error, Fold, Message, SendMessageRequest, TaskId, TaskState, entry};
+use a2a_core::{Entry, EntryBody, Error, Fold, SendMessageRequest, TaskId, TaskState, entry};
 
-use super::{CallContext, Reply, Service, from_log, validate};
+use super::{CallContext, Reply, Service, from_log, key::idempotency_key, validate};
 use crate::{
     id,
     inline::Inline,
     log::{IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View},
     reader::{Asked, Reader, Until},
-    run::{Answer, NewRun, RunShared, now},
+    run::{Answer, Begun, NewRun, RunFuture, RunShared, now},
 };
 
 /// Who drives the run of a blocking send.
@@ -55,16 +52,19 @@ impl Service {
         if let Some(task) = sending.request.message.task_id.clone() {
             return self.stream_turn(&sending, &task).await;
         }
-        let (run, answer) = self.begin_run(sending).await;
+        let (run, future) = match self.begin(sending) {
+            Begun::Run(run, future) => (run, future),
+            Begun::Answered(message) => return Ok(Reader::message(message)),
+        };
+        // The stream of a new task is its log from the first entry on, that of a repeated send the task as it stands
+        // and what follows; a cursor is for subscriptions.
+        let after = future.is_some().then_some(0);
         let until = Until::answered(None);
-        match answer {
+        match self.until_chosen(&run, future).await {
             Answer::Message(message) => Ok(Reader::message(message)),
             Answer::Refused(error) => Err(error),
             Answer::Joined(task) => self.follow(&scope, &task, None, until, history).await,
-            // The task is new: the stream is its log from the first entry on.
-            Answer::Task | Answer::Ended(_) => {
-                self.follow(&scope, &run.task_id, Some(0), until, history).await
-            }
+            Answer::Task | Answer::Ended(_) => self.follow(&scope, &run.task_id, after, until, history).await,
         }
     }
 
@@ -73,7 +73,7 @@ impl Service {
         validate::send(&request)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
-        let key = cx.idempotency_key.as_deref().map(|key| idempotency_key(key, &request.message));
+        let key = idempotency_key(&cx.caller, cx.idempotency_key.as_deref(), &request);
         let record = entry::RequestRecord::new(cx.caller).with(
             request.metadata.clone(),
             request.configuration.accepted_output_modes.clone(),
@@ -82,7 +82,7 @@ impl Service {
         Ok(Sending { scope, request, record, key, history })
     }
 
-    fn new_run(&self, sending: Sending) -> (Arc<RunShared>, crate::run::RunFuture) {
+    fn begin(&self, sending: Sending) -> Begun {
         let Sending { scope, request, record, key, .. } = sending;
         let context = request.message.context_id.clone().unwrap_or_else(id::context);
         let (tenant, message) = (request.tenant, request.message);
@@ -92,18 +92,19 @@ impl Service {
     async fn send_new(&self, sending: Sending, drive: Drive) -> Result<Reply, Error> {
         let (scope, view) = (sending.scope.clone(), View { history: sending.history, ..View::default() });
         let returns_immediately = sending.request.configuration.return_immediately;
-        let (run, answer) = if returns_immediately {
-            self.begin_run(sending).await
-        } else {
-            let (run, future) = self.new_run(sending);
-            let answer = if drive == Drive::Inline {
-                Inline::new(future, Arc::clone(&run)).await
-            } else {
+        let (run, future) = match self.begin(sending) {
+            Begun::Run(run, future) => (run, future),
+            Begun::Answered(message) => return Ok(Reply::Message(message)),
+        };
+        let answer = match future {
+            future if returns_immediately => self.until_chosen(&run, future).await,
+            None => run.until_answer().await,
+            Some(future) if drive == Drive::Inline => Inline::new(future, Arc::clone(&run)).await,
+            Some(future) => {
                 tokio::spawn(future);
-                let waiting = Waiting(Arc::clone(&run));
+                let waiting = Waiting(&run);
                 waiting.0.until_answer().await
-            };
-            (run, answer)
+            }
         };
         match answer {
             Answer::Message(message) => Ok(Reply::Message(message)),
@@ -115,23 +116,21 @@ impl Service {
         }
     }
 
-    /// Starts a run and waits until it has chosen; not for longer than the grace, then it has a task.
-    async fn begin_run(&self, sending: Sending) -> (Arc<RunShared>, Answer) {
-        let (run, future) = self.new_run(sending);
-        tokio::spawn(future);
-        let waiting = Waiting(run);
-        let run = &waiting.0;
+    /// Spawns a run, if it is new, and waits until it has chosen; not for longer than the grace, then it has a task.
+    async fn until_chosen(&self, run: &RunShared, future: Option<RunFuture>) -> Answer {
+        let _waiting = future.map(|future| {
+            tokio::spawn(future);
+            Waiting(run)
+        });
         if self.always_task {
             run.queue.request_open();
         }
         let grace = self.runs.limits.first_event_grace;
-        let answer = if let Ok(answer) = tokio::time::timeout(grace, run.until_decided()).await {
-            answer
-        } else {
-            run.queue.request_open();
-            run.until_decided().await
-        };
-        (Arc::clone(run), answer)
+        if let Ok(answer) = tokio::time::timeout(grace, run.until_decided()).await {
+            return answer;
+        }
+        run.queue.request_open();
+        run.until_decided().await
     }
 
     async fn send_turn(&self, sending: Sending, task: TaskId) -> Result<Reply, Error> {
@@ -226,21 +225,10 @@ impl Service {
 }
 
 /// A sender that waits for a run in a task of its own: when it gives up, the run must not stay undecided.
-struct Waiting(Arc<RunShared>);
+struct Waiting<'a>(&'a RunShared);
 
-impl Drop for Waiting {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.queue.request_open();
     }
-}
-
-/// What makes two sends the same: the client's key, and all that it is a key for. Of one size, however long those are.
-fn idempotency_key(key: &str, message: &Message) -> IdempotencyKey {
-    let message = serde_json::to_vec(message).unwrap_or_default();
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        (salt, key, &message).hash(&mut hasher);
-        hasher.finish()
-    };
-    IdempotencyKey::new(format!("{:016x}{:016x}", half(0), half(1)))
 }

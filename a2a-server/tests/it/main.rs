@@ -16,6 +16,7 @@ mod log_contract;
 mod log_fixture;
 mod log_memory;
 mod misbehaving_agents;
+mod repeats;
 mod send;
 mod shutdown;
 mod stream;
