@@ -9,13 +9,16 @@ mod handle;
 mod id;
 mod inline;
 pub mod limits;
+mod listen;
 pub mod log;
 mod operations;
+mod quota;
 mod reader;
 mod responder;
 mod run;
 mod server;
 mod spec;
+mod stalled;
 
 pub use self::{
     artifact_writer::ArtifactWriter,

@@ -11,7 +11,9 @@ mod store;
 
 use std::sync::Arc;
 
-use a2a_core::{ContextId, Entry, EntryBody, Message, Task, TaskId, TaskState, Tenant, entry::RequestRecord};
+use a2a_core::{
+    ContextId, Entry, EntryBody, Error, Message, Task, TaskId, TaskState, Tenant, entry::RequestRecord,
+};
 use futures_core::future::BoxFuture;
 
 use self::{
@@ -33,6 +35,7 @@ use crate::{
     Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
     log::{Create, IdempotencyKey, Lease, LeaseRequest, LogError, Posted, RunStart, Scope, TaskLog},
     operations::from_log,
+    quota::{Kind, Quotas},
 };
 
 /// Starts runs and knows those that are live.
@@ -42,6 +45,7 @@ pub(crate) struct Runs {
     pub(crate) log: Arc<dyn TaskLog>,
     pub(crate) registry: Registry,
     pub(crate) sends: Arc<Sends>,
+    pub(crate) quotas: Quotas,
     pub(crate) limits: Limits,
 }
 
@@ -68,7 +72,7 @@ pub(crate) enum Begun {
 impl Runs {
     /// Starts the run of a message that begins a task, unless there is one already: of sends with one key, however
     /// many come at once, one has a run.
-    pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> Begun {
+    pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> Result<Begun, Error> {
         let NewRun { task, context, scope, tenant, key, message, request } = new;
         let create = Create::new(task.clone(), context.clone(), scope.clone(), key);
         let shared = || {
@@ -76,12 +80,13 @@ impl Runs {
             RunShared::new(task, context, message, request, inbox, Phase::Undecided, &self.limits)
         };
         let Some(key) = &create.key else {
+            let permit = self.quotas.take(&scope, Kind::Run)?;
             let shared = shared();
-            let watch = self.registry.register(Arc::clone(&shared), Some(scope));
+            let watch = self.registry.register(Arc::clone(&shared), Some(scope)).with(permit);
             let run = self.start(create, Arc::clone(&shared), tenant, watch);
-            return Begun::Run(shared, Some(Box::pin(run.drive())));
+            return Ok(Begun::Run(shared, Some(Box::pin(run.drive()))));
         };
-        match self.sends.claim(&scope, key, shared) {
+        Ok(match self.sends.claim(&scope, key, shared) {
             Claimed::First(claim) => {
                 let shared = Arc::clone(&claim.run);
                 let watch = self.registry.register(Arc::clone(&shared), Some(scope));
@@ -90,7 +95,7 @@ impl Runs {
             }
             Claimed::Live(run) => Begun::Run(run, None),
             Claimed::Answered(message) => Begun::Answered(message),
-        }
+        })
     }
 
     /// The run of a send that is the first with its key here. The log knows of those before, and elsewhere.
@@ -100,12 +105,15 @@ impl Runs {
             Some(key) => self.log.find(&create.scope, key, now()).await,
             None => Ok(None),
         };
-        match known {
-            Ok(None) => self.start(create, shared, tenant, watch).drive().await,
-            Ok(Some(first)) => shared.decide(Answer::Joined(first)),
-            Err(error) => shared.decide(Answer::Refused(from_log(error, &create.task))),
-        }
-        drop(claim);
+        let answer = match known {
+            Ok(None) => match self.quotas.take(&create.scope, Kind::Run) {
+                Ok(permit) => return self.start(create, shared, tenant, watch.with(permit)).drive().await,
+                Err(exhausted) => Answer::Refused(exhausted),
+            },
+            Ok(Some(first)) => Answer::Joined(first),
+            Err(error) => Answer::Refused(from_log(error, &create.task)),
+        };
+        shared.decide(answer);
     }
 
     fn start(
@@ -183,7 +191,8 @@ impl Runs {
         let (message, request) = (turn.message.clone(), turn.request.clone());
         let shared =
             RunShared::new(lease.task.clone(), context, message, request, inbox, Phase::Open, &self.limits);
-        let watch = self.registry.register(Arc::clone(&shared), None);
+        let permit = self.quotas.add_run(&shared.request.caller);
+        let watch = self.registry.register(Arc::clone(&shared), None).with(permit);
         let agent = Agent::start(&self.executor, Self::context(&shared, None, Some(start.task)), &shared);
         let run = Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, resumed.or(standing));
         Some(Box::pin(run.drive()))

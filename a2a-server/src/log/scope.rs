@@ -25,6 +25,11 @@ impl Scope {
         Self { owner: format!("{kind}:{}", caller.subject).into(), tenant: caller.tenant.clone() }
     }
 
+    /// Whether nobody knows whose they are.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.owner.is_empty()
+    }
+
     /// What the tasks are kept under, unique among callers.
     pub fn owner(&self) -> &str {
         &self.owner

@@ -9,6 +9,7 @@ use crate::{
     id,
     inline::Inline,
     log::{IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View},
+    quota::{Kind, Permit},
     reader::{Asked, Reader, Until},
     run::{Answer, Begun, NewRun, RunFuture, RunShared, now},
 };
@@ -49,10 +50,11 @@ impl Service {
         self.check_streaming()?;
         let sending = self.prepare(cx, request)?;
         let (scope, history) = (sending.scope.clone(), sending.history);
+        let permit = self.runs.quotas.take(&scope, Kind::Stream)?;
         if let Some(task) = sending.request.message.task_id.clone() {
-            return self.stream_turn(&sending, &task).await;
+            return self.stream_turn(&sending, &task, permit).await;
         }
-        let (run, future) = match self.begin(sending) {
+        let (run, future) = match self.begin(sending)? {
             Begun::Run(run, future) => (run, future),
             Begun::Answered(message) => return Ok(Reader::message(message)),
         };
@@ -63,14 +65,16 @@ impl Service {
         match self.until_chosen(&run, future).await {
             Answer::Message(message) => Ok(Reader::message(message)),
             Answer::Refused(error) => Err(error),
-            Answer::Joined(task) => self.follow(&scope, &task, None, until, history).await,
-            Answer::Task | Answer::Ended(_) => self.follow(&scope, &run.task_id, after, until, history).await,
+            Answer::Joined(task) => self.follow(&scope, &task, None, until, history, permit).await,
+            Answer::Task | Answer::Ended(_) => {
+                self.follow(&scope, &run.task_id, after, until, history, permit).await
+            }
         }
     }
 
     fn prepare(&self, cx: CallContext, request: SendMessageRequest) -> Result<Sending, Error> {
         self.check(&cx)?;
-        validate::send(&request)?;
+        validate::send(&request, &self.runs.limits)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
         let key = idempotency_key(&cx.caller, cx.idempotency_key.as_deref(), &request);
@@ -82,7 +86,7 @@ impl Service {
         Ok(Sending { scope, request, record, key, history })
     }
 
-    fn begin(&self, sending: Sending) -> Begun {
+    fn begin(&self, sending: Sending) -> Result<Begun, Error> {
         let Sending { scope, request, record, key, .. } = sending;
         let context = request.message.context_id.clone().unwrap_or_else(id::context);
         let (tenant, message) = (request.tenant, request.message);
@@ -92,7 +96,7 @@ impl Service {
     async fn send_new(&self, sending: Sending, drive: Drive) -> Result<Reply, Error> {
         let (scope, view) = (sending.scope.clone(), View { history: sending.history, ..View::default() });
         let returns_immediately = sending.request.configuration.return_immediately;
-        let (run, future) = match self.begin(sending) {
+        let (run, future) = match self.begin(sending)? {
             Begun::Run(run, future) => (run, future),
             Begun::Answered(message) => return Ok(Reply::Message(message)),
         };
@@ -145,9 +149,14 @@ impl Service {
 
     /// Attaches before it posts, so that nothing which the next run writes is missed, and shows the task with the
     /// message in it.
-    async fn stream_turn(&self, sending: &Sending, task: &TaskId) -> Result<Reader, Error> {
+    async fn stream_turn(
+        &self,
+        sending: &Sending,
+        task: &TaskId,
+        permit: Option<Permit>,
+    ) -> Result<Reader, Error> {
         let mut entry = self.turn(sending, task).await?;
-        let watch = self.runs.registry.watch(task);
+        let watch = self.runs.registry.watch(task).with(permit);
         let attached = self.runs.log.attach(&sending.scope, task, None).await;
         let mut attached = attached.map_err(|error| from_log(error, task))?;
         let posted = self.post(sending, task, entry.clone()).await?;
@@ -181,6 +190,7 @@ impl Service {
     }
 
     async fn post(&self, sending: &Sending, task: &TaskId, turn: Entry) -> Result<Posted, Error> {
+        self.runs.quotas.check_runs(&sending.scope)?;
         let (scope, key) = (sending.scope.clone(), sending.key.clone());
         self.runs.post(scope, task.clone(), turn, key).await.map_err(|error| from_log(error, task))
     }
@@ -195,7 +205,7 @@ impl Service {
     ) -> Result<Reply, Error> {
         let after = turn.as_ref().map(|turn| turn.seq);
         let asked = turn.map(|turn| Asked::new(turn, scope.clone()));
-        let mut reader = self.follow(scope, task, after, Until::paused(asked), Some(0)).await?;
+        let mut reader = self.follow(scope, task, after, Until::paused(asked), Some(0), None).await?;
         while let Some(batch) = reader.next().await {
             batch?;
         }
@@ -215,9 +225,10 @@ impl Service {
         after: Option<Seq>,
         until: Until,
         history: Option<usize>,
+        permit: Option<Permit>,
     ) -> Result<Reader, Error> {
         // The watch first: what is written behind the attachment wakes it.
-        let watch = self.runs.registry.watch(task);
+        let watch = self.runs.registry.watch(task).with(permit);
         let attached =
             self.runs.log.attach(scope, task, after).await.map_err(|error| from_log(error, task))?;
         Ok(Reader::new(Arc::clone(&self.runs.log), attached, watch, until, history))

@@ -10,7 +10,7 @@ use a2a_core::TaskId;
 use tokio::sync::Notify;
 
 use super::RunShared;
-use crate::log::Scope;
+use crate::{log::Scope, quota::Permit};
 
 const SHARDS: usize = 16;
 
@@ -74,7 +74,7 @@ impl Registry {
         set(slot);
         let signal = Arc::clone(&slot.signal);
         drop(slots);
-        Watch { shards: Arc::clone(&self.shards), task, signal, run: None }
+        Watch { shards: Arc::clone(&self.shards), task, signal, run: None, permit: None }
     }
 
     /// The live run of a task that isn't in the log yet, if it is this scope's.
@@ -143,6 +143,16 @@ pub(crate) struct Watch {
     pub(crate) signal: Arc<Notify>,
     /// The run whose watch it is.
     run: Option<Arc<RunShared>>,
+    /// Counts the run or the stream whose watch it is, for as long as that lives.
+    permit: Option<Permit>,
+}
+
+impl Watch {
+    /// The same, which holds a permit as well.
+    pub(crate) fn with(mut self, permit: Option<Permit>) -> Self {
+        self.permit = permit;
+        self
+    }
 }
 
 impl Drop for Watch {

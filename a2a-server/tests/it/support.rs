@@ -114,6 +114,14 @@ impl Wire {
         line.trim_end().to_owned()
     }
 
+    /// Whatever bytes come until the connection ends.
+    pub(crate) async fn rest(&mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        // How it ends is all the same.
+        let _ = soon(self.socket.read_to_end(&mut rest)).await;
+        rest
+    }
+
     /// The next chunk of the body; none at its end.
     pub(crate) async fn chunk(&mut self) -> Option<Vec<u8>> {
         if let Some(length) = self.header("content-length") {
