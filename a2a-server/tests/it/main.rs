@@ -20,6 +20,7 @@ mod misbehaving_agents;
 mod repeats;
 mod send;
 mod shutdown;
+mod slow_readers;
 mod stalled;
 mod stream;
 mod subscribe;

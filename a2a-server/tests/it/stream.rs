@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use a2a_server::{
-    RequestContext, Responder, Server, executor_fn,
-    log::{MemoryLog, Retention},
-};
+use a2a_server::{RequestContext, Responder, Server, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
@@ -150,31 +147,6 @@ async fn a_cursor_that_nobody_gave_out_is_none() {
         assert_eq!((refused.len(), &refused[0].answer["error"]["code"]), (1, &json!(-32004)), "{cursor}");
     }
     assert_eq!(host.resume(task, "a2a-log:3").await.briefs().await, [""; 0]);
-}
-
-#[tokio::test]
-async fn a_cursor_that_is_out_of_reach_gets_the_task_and_then_the_rest() {
-    let gate = Gate::new();
-    let passed = gate.clone();
-    let agent = executor_fn(move |_, out: Responder| async move {
-        let task = out.task().await?;
-        let mut artifact = task.artifact("long");
-        for _ in 0..100 {
-            artifact.append("some more of the same").await?;
-            task.flush().await?;
-        }
-        passed.pass().await;
-        Ok(task.complete().await?)
-    });
-    let log = MemoryLog::with(Retention::new().tail_bytes(512).checkpoint_bytes(256));
-    let host = serve(Server::builder(card(), agent).allow_anonymous().store(log)).await;
-    let started = host.start(says("go")).await;
-    let mut stream = host.resume(id(&started), "a2a-log:1").await;
-    let first = stream.next().await.unwrap();
-    assert!(first.brief().starts_with("task") || first.brief().starts_with("artifact"), "{first:?}");
-    gate.open();
-    assert_eq!(stream.briefs().await.last().unwrap(), "COMPLETED");
-    assert_eq!(host.resume(id(&started), "a2a-log:1").await.briefs().await, ["task COMPLETED"]);
 }
 
 #[tokio::test]

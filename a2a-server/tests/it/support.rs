@@ -88,7 +88,10 @@ pub(crate) struct Wire {
 impl Wire {
     /// Sends the bytes and reads no answer.
     pub(crate) async fn send(addr: SocketAddr, bytes: &[u8]) -> Self {
-        let mut socket = TcpStream::connect(addr).await.unwrap();
+        Self::send_on(TcpStream::connect(addr).await.unwrap(), bytes).await
+    }
+
+    pub(crate) async fn send_on(mut socket: TcpStream, bytes: &[u8]) -> Self {
         socket.write_all(bytes).await.unwrap();
         Self { socket: BufReader::new(socket), status: 0, headers: Vec::new() }
     }
