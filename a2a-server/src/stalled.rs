@@ -97,7 +97,8 @@ mod tests {
     async fn a_peer_that_reads_nothing_is_given_up_when_its_time_is_over() {
         let (mut here, _there) = pair();
         let begun = tokio::time::Instant::now();
-        let error = here.write_all(b"more than fits").await.unwrap_err();
+        let writing = tokio::time::timeout(LIMIT * 2, here.write_all(b"more than fits"));
+        let error = writing.await.unwrap().unwrap_err();
         assert_eq!((error.kind(), begun.elapsed().as_secs()), (io::ErrorKind::TimedOut, LIMIT.as_secs()));
     }
 

@@ -303,7 +303,8 @@ async fn a_run_that_waits_for_a_credential_has_no_deadline() {
         let task = out.task().await?;
         task.auth_required("sign in").await?;
         passed.pass().await;
-        Ok(task.complete_with("signed in").await?)
+        task.working("signed in").await?;
+        Ok(task.complete().await?)
     });
     let handle = handle(agent, soon_late());
     let ann = of(&handle, "ann");

@@ -117,6 +117,13 @@ impl Wire {
         line.trim_end().to_owned()
     }
 
+    /// The next bytes, as many as these.
+    pub(crate) async fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        soon(self.socket.read_exact(&mut bytes)).await.unwrap();
+        bytes
+    }
+
     /// Whatever bytes come until the connection ends.
     pub(crate) async fn rest(&mut self) -> Vec<u8> {
         let mut rest = Vec::new();
