@@ -17,7 +17,7 @@ use crate::{
 
 /// What the card says of sends that are repeated.
 const IDEMPOTENCY: &str =
-    "A send that is repeated with its Idempotency-Key within 10 minutes answers what the first one got.";
+    "A send that is repeated soon with its Idempotency-Key answers what the first one got.";
 
 /// An agent behind the protocol, ready to be mounted or bound.
 ///
@@ -231,8 +231,8 @@ impl Bound {
     /// Answers until [`ServerHandle::shutdown`], and then until its runs and connections are done or
     /// [`Limits::drain`] is over.
     ///
-    /// A connection that stands still is closed: see [`Limits::stalled_head`], [`Limits::stalled_body`] and
-    /// [`Limits::stalled_write`].
+    /// Dropping the future closes all connections; runs go on. A connection that stands still is closed: see
+    /// [`Limits::stalled_head`], [`Limits::stalled_body`] and [`Limits::stalled_write`].
     pub async fn run(self) -> Result<(), ServeError> {
         let (stop, limits) = (self.server.shutdown.clone(), self.server.service.runs.limits.clone());
         let drain = limits.drain;

@@ -10,8 +10,9 @@ use std::{
 };
 
 use a2a_core::{
-    CallParams, Caller, CallerKind, CancelTaskRequest, Error, ErrorKind, IDEMPOTENCY_EXTENSION,
-    ListTasksRequest, Message, Operations, Part, SendMessageRequest, SendMessageResponse, Task, TaskId,
+    AgentExtension, CallParams, Caller, CallerKind, CancelTaskRequest, Error, ErrorKind,
+    IDEMPOTENCY_EXTENSION, ListTasksRequest, Message, Operations, Part, SendMessageRequest,
+    SendMessageResponse, Task, TaskId,
 };
 use a2a_server::{
     AgentExecutor, ExecutorError, Limits, RequestContext, Responder, Server, ServerHandle, executor_fn,
@@ -24,6 +25,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
     agents::{Gate, signal},
+    log_fixture::Numbers,
     support::{Wire, card, envelope, host, id, request, said, says, says_to, serve, short, soon, state},
 };
 
@@ -100,6 +102,13 @@ fn made(response: &SendMessageResponse) -> &Task {
     response.task().expect("a task")
 }
 
+/// The result of a call, or the first one of a stream.
+async fn result(wire: Wire) -> Value {
+    let answer = String::from_utf8(wire.answer("POST").await.body).unwrap();
+    let json = answer.lines().find_map(|line| line.strip_prefix("data: ")).unwrap_or(&answer);
+    serde_json::from_str::<Value>(json).unwrap()["result"].clone()
+}
+
 #[tokio::test]
 async fn who_is_known_needs_no_key_and_who_is_not_does() {
     let runs = Runs::default();
@@ -169,13 +178,7 @@ async fn a_hundred_at_once_are_one_run_and_all_get_its_answer() {
         let task = soon(told.recv()).await.unwrap();
         gate.open();
         for wire in wires {
-            let answer = wire.answer("POST").await;
-            let answer = String::from_utf8(answer.body).unwrap();
-            let data = answer.strip_prefix("id: ").map_or(answer.as_str(), |frames| {
-                frames.split_once("data: ").unwrap().1.split('\n').next().unwrap()
-            });
-            let data = data.trim_start_matches("data: ").trim();
-            let result = serde_json::from_str::<Value>(data).unwrap()["result"].clone();
+            let result = result(wire).await;
             if result["message"].is_object() {
                 assert_eq!(result["message"]["parts"], json!([{ "text": text }]));
             } else {
@@ -183,6 +186,49 @@ async fn a_hundred_at_once_are_one_run_and_all_get_its_answer() {
             }
         }
         assert_eq!(runs.count(), 1, "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_many_come_and_leave_each_key_has_one_run_and_one_answer() {
+    const KEYS: u64 = 40;
+    for seed in 1..=3 {
+        let (runs, gate) = (Runs::default(), Gate::new());
+        let (agent, _told) = gated(&runs, &gate);
+        let host = host(agent).await;
+        let mut numbers = Numbers::from(seed);
+        let mut waiting = Vec::new();
+        for _ in 0..400 {
+            let (key, leaves, streams) = (numbers.below(KEYS), numbers.below(3) == 0, numbers.below(4) == 0);
+            let text = if key % 2 == 0 { "task" } else { "a message" };
+            let method = if streams { "SendStreamingMessage" } else { "SendMessage" };
+            let key = format!("key {key}");
+            let body = envelope(method, &json!({ "message": says(text) }));
+            let wire = request("POST", "/", &[("idempotency-key", &key)], &body);
+            let wire = Wire::send(host.addr, &wire).await;
+            if leaves {
+                drop(wire);
+            } else {
+                waiting.push((key, wire));
+            }
+            if numbers.below(8) == 0 {
+                gate.open();
+            }
+        }
+        (0..KEYS).for_each(|_| gate.open());
+        let mut answers = std::collections::BTreeMap::new();
+        for (key, wire) in waiting {
+            let result = result(wire).await;
+            let got = if result["task"].is_object() {
+                &result["task"]["id"]
+            } else {
+                &result["message"]["messageId"]
+            };
+            let got = got.as_str().unwrap().to_owned();
+            assert_eq!(*answers.entry(key).or_insert_with(|| got.clone()), got, "seed {seed}");
+        }
+        assert!(runs.count() <= usize::try_from(KEYS).unwrap(), "{} runs, seed {seed}", runs.count());
+        assert!(runs.count() >= answers.len());
     }
 }
 
@@ -395,4 +441,21 @@ async fn the_card_says_that_sends_are_safe_to_repeat() {
         extensions[0]["description"].is_string() && extensions[0]["required"].is_null(),
         "{extensions:?}"
     );
+}
+
+#[tokio::test]
+async fn a_card_that_says_so_already_or_is_signed_is_left_as_it_is() {
+    let mut says_so = card();
+    says_so.capabilities.extensions.push(AgentExtension::new(IDEMPOTENCY_EXTENSION));
+    let mut signed = card();
+    signed
+        .signatures
+        .push(serde_json::from_value(json!({ "protected": "e30", "signature": "e30" })).unwrap());
+    for card in [says_so, signed] {
+        let (agent, _told) = gated(&Runs::default(), &open_gate());
+        let host = serve(Server::builder(card.clone(), agent).allow_anonymous()).await;
+        let served = host.http("GET", "/.well-known/agent-card.json", &[], b"").await.json();
+        let expected = serde_json::to_value(&card).unwrap()["capabilities"]["extensions"].clone();
+        assert_eq!(served["capabilities"]["extensions"], expected);
+    }
 }
