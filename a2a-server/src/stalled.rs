@@ -12,7 +12,8 @@ use tokio::{
     time::Sleep,
 };
 
-/// Fails a write of which nothing is taken for too long. Whoever takes a byte now and then is left alone.
+/// Fails a write of which nothing is taken for too long. Whoever takes a byte now and then is left alone. A socket
+/// neither flushes nor shuts down for long, so only writes are watched.
 #[derive(Debug)]
 pub(crate) struct Stalled<T> {
     io: T,
@@ -27,7 +28,7 @@ impl<T> Stalled<T> {
     }
 
     /// What to make of a write that the socket has answered so.
-    fn judge<R>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
+    fn judge(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if written.is_ready() {
             self.timer = None;
             return written;
@@ -69,13 +70,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stalled<T> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = Pin::new(&mut self.io).poll_flush(cx);
-        self.judge(cx, flushed)
+        Pin::new(&mut self.io).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.io).poll_shutdown(cx);
-        self.judge(cx, shut)
+        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }
 
