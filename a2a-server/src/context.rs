@@ -42,7 +42,7 @@ pub struct RequestContext {
     pub accepted_output_modes: Vec<String>,
     /// Extensions that are active for the request.
     pub extensions: Vec<String>,
-    /// Fires when the task is asked to stop.
+    /// Fires when the task is asked to stop, and when the run has gone on for too long.
     pub cancel: Cancellation,
     /// Messages that arrive for the task while the run is live.
     pub inbox: Inbox,

@@ -19,7 +19,8 @@ pub enum Stopped {
     /// Another run has taken the task over.
     #[error("another run has taken the task over")]
     Fenced,
-    /// The run took too long.
+    /// The run took longer than [`Limits::run_deadline`](crate::Limits::run_deadline); ending the task is still
+    /// possible for a while.
     #[error("the run took too long")]
     Deadline,
     /// The task would grow over a limit, or the data nests deeper than the 100 levels that readers take.
@@ -31,6 +32,13 @@ pub enum Stopped {
     /// The task has ended or paused: there is nothing left to write to.
     #[error("the task has ended or paused")]
     Ended,
+}
+
+impl Stopped {
+    /// Whether the agent may still end its task.
+    pub(crate) fn lets_end(self) -> bool {
+        matches!(self, Self::Canceled | Self::Deadline)
+    }
 }
 
 /// Why an agent failed.

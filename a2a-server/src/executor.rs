@@ -36,7 +36,10 @@ use crate::{CancelContext, ExecutorError, RequestContext, Responder};
 ///
 /// **Disconnects** of the client don't touch it. When somebody cancels the task, [`RequestContext::cancel`] fires
 /// and writes answer [`Stopped::Canceled`](crate::Stopped::Canceled); the agent may end the task itself within the
-/// grace period, after which its future is dropped. It is also dropped when its runtime shuts down.
+/// grace period, after which its future is dropped. A run that goes on for longer than
+/// [`Limits::run_deadline`](crate::Limits::run_deadline) is stopped in the same way, but by
+/// [`Stopped::Deadline`](crate::Stopped::Deadline), and the task ends FAILED. The future is also dropped when its
+/// runtime shuts down.
 pub trait AgentExecutor: Send + Sync + 'static {
     /// Works on one message.
     fn execute(

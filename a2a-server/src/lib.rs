@@ -9,14 +9,17 @@ mod handle;
 mod id;
 mod inline;
 pub mod limits;
+mod listen;
 pub mod log;
 mod operations;
+mod quota;
 mod reader;
 mod responder;
 mod run;
 mod server;
 mod shards;
 mod spec;
+mod stalled;
 
 pub use self::{
     artifact_writer::ArtifactWriter,

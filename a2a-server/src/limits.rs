@@ -4,6 +4,14 @@ use std::time::Duration;
 
 /// Bytes of a request's body: 10 MiB.
 pub const MAX_BODY_BYTES: usize = 10 << 20;
+/// Parts of a message: 10,000.
+pub const MAX_PARTS: usize = 10_000;
+/// Live runs of one caller: 1,000.
+pub const RUNS_PER_CALLER: usize = 1_000;
+/// Open streams of one caller: 1,000.
+pub const STREAMS_PER_CALLER: usize = 1_000;
+/// How long a run may go on without pausing or ending its task: no limit, for nobody but the agent knows what is long.
+pub const RUN_DEADLINE: Option<Duration> = None;
 /// How long a stream, or a send that returns immediately, waits for the agent to choose between a message and a
 /// task before the task is opened for it: 500 ms.
 pub const FIRST_EVENT_GRACE: Duration = Duration::from_millis(500);
@@ -14,22 +22,65 @@ pub const CANCEL_GRACE: Duration = Duration::from_secs(5);
 pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How long live runs and open connections may go on after a shutdown: 10 s.
 pub const DRAIN: Duration = Duration::from_secs(10);
+/// How long a request's body may stand still before it is complete: 60 s.
+pub const STALLED_BODY: Duration = Duration::from_secs(60);
+/// How long a connection may take for the head of its next request: 60 s.
+pub const STALLED_HEAD: Duration = Duration::from_secs(60);
+/// How long a peer may take nothing of what is written to it: 60 s.
+pub const STALLED_WRITE: Duration = Duration::from_secs(60);
 /// Entries that a run may have queued before its writers wait: 256.
 pub const QUEUE_ENTRIES: usize = 256;
 /// Bytes that a run may have queued before its writers wait: 1 MiB.
 pub const QUEUE_BYTES: usize = 1 << 20;
+/// Answers without a task that are remembered for the case that their send is repeated: 10,000.
+pub const ANSWERS: usize = 10_000;
+/// Bytes of such answers: 16 MiB.
+pub const ANSWER_BYTES: usize = 16 << 20;
+/// How long such an answer is remembered: 10 min.
+pub const ANSWER_WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// What a server grants at most.
 ///
+/// What goes over one of the quotas is refused with
+/// [`ResourceExhausted`](a2a_core::ErrorKind::ResourceExhausted), whose text says which one it is. Callers whom
+/// nobody knows aren't told apart and so aren't counted: what bounds them is the number of unfinished tasks, and
+/// whatever stands before the server.
+///
 /// # Defaults
 ///
-/// [`MAX_BODY_BYTES`], [`FIRST_EVENT_GRACE`], [`CANCEL_GRACE`], [`KEEP_ALIVE`], [`DRAIN`], [`QUEUE_ENTRIES`] and
-/// [`QUEUE_BYTES`]. What the log keeps is the log's own setting.
+/// | setter | default |
+/// |---|---|
+/// | [`with_max_body_bytes`](Self::with_max_body_bytes) | [`MAX_BODY_BYTES`], 10 MiB |
+/// | [`with_max_parts`](Self::with_max_parts) | [`MAX_PARTS`], 10,000 |
+/// | [`with_runs_per_caller`](Self::with_runs_per_caller) | [`RUNS_PER_CALLER`], 1,000 |
+/// | [`with_streams_per_caller`](Self::with_streams_per_caller) | [`STREAMS_PER_CALLER`], 1,000 |
+/// | [`with_run_deadline`](Self::with_run_deadline) | [`RUN_DEADLINE`], none |
+/// | [`with_first_event_grace`](Self::with_first_event_grace) | [`FIRST_EVENT_GRACE`], 500 ms |
+/// | [`with_cancel_grace`](Self::with_cancel_grace) | [`CANCEL_GRACE`], 5 s |
+/// | [`with_keep_alive`](Self::with_keep_alive) | [`KEEP_ALIVE`], 15 s |
+/// | [`with_drain`](Self::with_drain) | [`DRAIN`], 10 s |
+/// | [`with_stalled_body`](Self::with_stalled_body) | [`STALLED_BODY`], 60 s |
+/// | [`with_stalled_head`](Self::with_stalled_head) | [`STALLED_HEAD`], 60 s |
+/// | [`with_stalled_write`](Self::with_stalled_write) | [`STALLED_WRITE`], 60 s |
+/// | [`with_queue`](Self::with_queue) | [`QUEUE_ENTRIES`], 256, and [`QUEUE_BYTES`], 1 MiB |
+/// | [`with_answers`](Self::with_answers) | [`ANSWERS`], 10,000, [`ANSWER_BYTES`], 16 MiB, and [`ANSWER_WINDOW`], 10 min |
+///
+/// Not to be set: JSON that is read nests 100 levels at most. How large a task may grow, how many may be unfinished,
+/// and what is kept for how long, is the log's own setting; see [`Retention`](crate::log::Retention). Metadata has no
+/// limit of its own: it counts in the body that brings it and in the task that keeps it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
     /// Bytes of a request's body; a larger one is refused before it is read to its end.
     pub max_body_bytes: usize,
+    /// Parts of a message; one with more is refused.
+    pub max_parts: usize,
+    /// Live runs of one caller; [`usize::MAX`] is no limit and costs nothing.
+    pub runs_per_caller: usize,
+    /// Open streams of one caller; [`usize::MAX`] is no limit and costs nothing.
+    pub streams_per_caller: usize,
+    /// How long a run may go on without pausing or ending its task; then it is stopped, and the task ends FAILED.
+    pub run_deadline: Option<Duration>,
     /// How long the first event of a stream may take before the task is opened.
     pub first_event_grace: Duration,
     /// How long an agent that was asked to stop, or has nothing left to write, may take.
@@ -38,22 +89,47 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// How long runs and connections may go on after a shutdown.
     pub drain: Duration,
+    /// How long a request's body may stand still; then the request is refused by 408.
+    pub stalled_body: Duration,
+    /// How long a connection may take for the head of its next request, the time before its first byte included;
+    /// then it is closed. Where the server listens itself: a mounted router doesn't see its connections.
+    pub stalled_head: Duration,
+    /// How long a peer may take nothing of what is written to it; then its connection is closed, with all that was
+    /// kept for it. A peer that reads steadily is not cut off, however slowly, unless it takes longer than this for
+    /// what the system buffers. Where the server listens itself: a mounted router doesn't see its connections.
+    pub stalled_write: Duration,
     /// Entries that a run may have queued.
     pub queue_entries: usize,
     /// Bytes that a run may have queued.
     pub queue_bytes: usize,
+    /// Answers without a task that are remembered; the oldest is forgotten first.
+    pub answers: usize,
+    /// Bytes of remembered answers.
+    pub answer_bytes: usize,
+    /// How long an answer is remembered.
+    pub answer_window: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             max_body_bytes: MAX_BODY_BYTES,
+            max_parts: MAX_PARTS,
+            runs_per_caller: RUNS_PER_CALLER,
+            streams_per_caller: STREAMS_PER_CALLER,
+            run_deadline: RUN_DEADLINE,
             first_event_grace: FIRST_EVENT_GRACE,
             cancel_grace: CANCEL_GRACE,
             keep_alive: KEEP_ALIVE,
             drain: DRAIN,
+            stalled_body: STALLED_BODY,
+            stalled_head: STALLED_HEAD,
+            stalled_write: STALLED_WRITE,
             queue_entries: QUEUE_ENTRIES,
             queue_bytes: QUEUE_BYTES,
+            answers: ANSWERS,
+            answer_bytes: ANSWER_BYTES,
+            answer_window: ANSWER_WINDOW,
         }
     }
 }
@@ -68,6 +144,34 @@ impl Limits {
     #[must_use]
     pub fn with_max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Sets the most parts of a message.
+    #[must_use]
+    pub fn with_max_parts(mut self, parts: usize) -> Self {
+        self.max_parts = parts;
+        self
+    }
+
+    /// Sets how many live runs one caller may have.
+    #[must_use]
+    pub fn with_runs_per_caller(mut self, runs: usize) -> Self {
+        self.runs_per_caller = runs;
+        self
+    }
+
+    /// Sets how many open streams one caller may have.
+    #[must_use]
+    pub fn with_streams_per_caller(mut self, streams: usize) -> Self {
+        self.streams_per_caller = streams;
+        self
+    }
+
+    /// Sets how long a run may go on without pausing or ending its task.
+    #[must_use]
+    pub fn with_run_deadline(mut self, time: Duration) -> Self {
+        self.run_deadline = Some(time);
         self
     }
 
@@ -99,11 +203,39 @@ impl Limits {
         self
     }
 
+    /// Sets how long a request's body may stand still.
+    #[must_use]
+    pub fn with_stalled_body(mut self, time: Duration) -> Self {
+        self.stalled_body = time;
+        self
+    }
+
+    /// Sets how long a connection may take for the head of its next request.
+    #[must_use]
+    pub fn with_stalled_head(mut self, time: Duration) -> Self {
+        self.stalled_head = time;
+        self
+    }
+
+    /// Sets how long a peer may take nothing of what is written to it.
+    #[must_use]
+    pub fn with_stalled_write(mut self, time: Duration) -> Self {
+        self.stalled_write = time;
+        self
+    }
+
     /// Sets how many entries and bytes a run may have queued.
     #[must_use]
     pub fn with_queue(mut self, entries: usize, bytes: usize) -> Self {
         self.queue_entries = entries.max(1);
         self.queue_bytes = bytes;
+        self
+    }
+
+    /// Sets how many answers without a task are remembered, how many bytes of them, and for how long.
+    #[must_use]
+    pub fn with_answers(mut self, answers: usize, bytes: usize, window: Duration) -> Self {
+        (self.answers, self.answer_bytes, self.answer_window) = (answers, bytes, window);
         self
     }
 }

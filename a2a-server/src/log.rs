@@ -16,7 +16,7 @@ mod snapshot;
 
 use std::fmt;
 
-use a2a_core::{Entry, TaskId};
+use a2a_core::{Entry, TaskId, Timestamp};
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 
@@ -79,6 +79,12 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
     /// A terminal entry among them ends the task at once, and entries behind it are dropped.
     async fn create(&self, new: Create, first: Vec<Entry>) -> Result<Created>;
 
+    /// The task that a send of this key has made, if the key is still known at this time.
+    ///
+    /// A run is started only if there is none. [`create`](Self::create) still decides, for another replica may do
+    /// the same at once.
+    async fn find(&self, who: &Scope, key: &IdempotencyKey, at: Timestamp) -> Result<Option<TaskId>>;
+
     /// Adds a [`EntryBody::Turn`](a2a_core::EntryBody::Turn) or a [`EntryBody::CancelRequested`](a2a_core::EntryBody::CancelRequested) from outside.
     ///
     /// Refused with [`LogError::Terminal`] on a task that has ended. A turn to a paused task moves it to WORKING in
@@ -127,6 +133,11 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
 
     /// Lists tasks, latest status first.
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage>;
+
+    /// Whether keys are remembered, so that the card may say that sends are safe to repeat.
+    fn remembers_keys(&self) -> bool {
+        true
+    }
 
     /// Tasks that another replica has written to; none unless there are replicas.
     fn changes(&self) -> BoxStream<'static, TaskId> {

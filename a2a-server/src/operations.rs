@@ -1,6 +1,7 @@
 //! The operations below any binding: validation, capabilities, ownership, and what is left is the log's.
 
 mod cancel;
+mod key;
 mod list;
 mod send;
 mod validate;
@@ -16,6 +17,7 @@ use self::validate::history_length;
 pub(crate) use self::{list::TaskPage, send::Drive};
 use crate::{
     log::{LogError, Scope, Snapshot, View},
+    quota::Kind,
     reader::{Reader, Until, seq},
     run::Runs,
 };
@@ -81,12 +83,16 @@ impl Service {
         self.check(cx)?;
         self.check_streaming()?;
         let (scope, task) = (cx.scope(), request.id);
+        let permit = self.runs.quotas.take(&scope, Kind::Stream)?;
         self.open_undecided(&scope, &task).await;
-        let watch = self.runs.registry.watch(&task);
+        let watch = self.runs.registry.watch(&task).with(permit);
         let after = seq(cx.resume.as_ref());
         let attached =
             self.runs.log.attach(&scope, &task, after).await.map_err(|error| from_log(error, &task))?;
-        if attached.state.is_terminal() && after.is_none() {
+        let snapshot = attached.snapshot.as_ref();
+        // A cursor beyond the end of the log is none that it gave out.
+        let resumes = after.is_some_and(|after| snapshot.is_none_or(|task| after < task.seq));
+        if attached.state.is_terminal() && !resumes {
             return Err(
                 Error::unsupported("The task has ended; read it instead").with_info("taskId", task.as_str())
             );
@@ -145,9 +151,10 @@ pub(crate) fn from_log(error: LogError, task: &TaskId) -> Error {
             Error::new(ErrorKind::ResourceExhausted, format!("The task would grow over {limit} bytes"))
                 .with_info("taskId", task.as_str())
         }
-        LogError::Full => {
-            Error::new(ErrorKind::ResourceExhausted, "The server takes no new task until others end")
-        }
+        LogError::Full => Error::new(
+            ErrorKind::ResourceExhausted,
+            "The server has as many unfinished tasks as it takes; try again when some have ended",
+        ),
         LogError::Fenced | LogError::Store(_) => {
             Error::new(ErrorKind::Unavailable, "The server's store failed; try again").with_source(error)
         }

@@ -5,30 +5,38 @@ mod driver;
 mod finish;
 mod queue;
 mod registry;
+mod sends;
 mod shared;
 mod store;
 
 use std::sync::Arc;
 
 use a2a_core::{
-    ContextId, Entry, EntryBody, Message, Task, TaskId, TaskState, Tenant,
+    ContextId, Entry, EntryBody, Error, Message, Task, TaskId, TaskState, Tenant,
     entry::{Opened, RequestRecord},
 };
 use futures_core::future::BoxFuture;
 
-use self::{agent::Agent, driver::Run};
+use self::{
+    agent::Agent,
+    driver::Run,
+    sends::{Claim, Claimed},
+};
 pub(crate) use self::{
     agent::catch,
     driver::{RunFuture, now},
     finish::refused,
     queue::Phase,
     registry::{Registry, Watch},
+    sends::Sends,
     shared::{Answer, RunShared},
     store::TURN_TAKEN,
 };
 use crate::{
     Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
     log::{Create, IdempotencyKey, Lease, LeaseRequest, LogError, Posted, RunStart, Scope, TaskLog},
+    operations::from_log,
+    quota::{Kind, Quotas},
 };
 
 /// Starts runs and knows those that are live.
@@ -37,6 +45,8 @@ pub(crate) struct Runs {
     pub(crate) executor: SharedExecutor,
     pub(crate) log: Arc<dyn TaskLog>,
     pub(crate) registry: Registry,
+    pub(crate) sends: Arc<Sends>,
+    pub(crate) quotas: Quotas,
     pub(crate) limits: Limits,
 }
 
@@ -53,20 +63,82 @@ pub(crate) struct NewRun {
     pub(crate) replays: bool,
 }
 
+/// What answers a message that begins a task.
+pub(crate) enum Begun {
+    /// A run. If it is new, the future does the work and is the caller's to poll or spawn; else it is the live run
+    /// of the same send.
+    Run(Arc<RunShared>, Option<RunFuture>),
+    /// What the same send was answered by.
+    Answered(Box<Message>),
+}
+
+/// A message, and how it was sent.
+struct Asked {
+    tenant: Option<Tenant>,
+    message: Message,
+    request: RequestRecord,
+}
+
+impl Asked {
+    /// The run that works on it, as everybody else sees it.
+    fn shared(&self, create: &Create, limits: &Limits) -> Arc<RunShared> {
+        let opening = Opened::new(self.message.clone(), self.request.clone());
+        let (task, context) = (create.task.clone(), create.context.clone());
+        RunShared::new(task, context, Some(Box::new(opening)), Inbox::after(0), limits)
+    }
+}
+
 impl Runs {
-    /// Starts the run of a message that begins a task; the future does the work and is the caller's to poll or spawn.
-    pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> (Arc<RunShared>, RunFuture) {
+    /// Starts the run of a message that begins a task, unless there is one already: of sends with one key, however
+    /// many come at once, one has a run.
+    pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> Result<Begun, Error> {
         let NewRun { task, context, scope, tenant, key, message, request, replays } = new;
-        let mut create = Create::new(task.clone(), context.clone(), scope.clone(), key);
-        create.replays = replays;
         let message = placed(message, &task, &context);
-        let opening = Box::new(Opened::new(message.clone(), request.clone()));
-        let shared = RunShared::new(task, context, Some(opening), Inbox::after(0), &self.limits);
-        let watch = self.registry.register(Arc::clone(&shared), Some(scope));
+        let asked = Asked { tenant, message, request };
+        let mut create = Create::new(task, context, scope, key);
+        create.replays = replays;
+        let Some(key) = &create.key else {
+            let permit = self.quotas.take(&create.scope, Kind::Run)?;
+            let shared = asked.shared(&create, &self.limits);
+            let watch = self.registry.register(Arc::clone(&shared), Some(create.scope.clone())).with(permit);
+            let run = self.start(create, Arc::clone(&shared), asked, watch);
+            return Ok(Begun::Run(shared, Some(run.start())));
+        };
+        Ok(match self.sends.claim(&create.scope, key, || asked.shared(&create, &self.limits)) {
+            Claimed::First(claim) => {
+                let shared = Arc::clone(&claim.run);
+                let watch = self.registry.register(Arc::clone(&shared), Some(create.scope.clone()));
+                let run = Arc::clone(self).first(claim, create, asked, watch);
+                Begun::Run(shared, Some(Box::pin(run)))
+            }
+            Claimed::Live(run) => Begun::Run(run, None),
+            Claimed::Answered(message) => Begun::Answered(message),
+        })
+    }
+
+    /// The run of a send that is the first with its key here. The log knows of those before, and elsewhere.
+    async fn first(self: Arc<Self>, claim: Claim, create: Create, asked: Asked, watch: Watch) {
+        let shared = Arc::clone(&claim.run);
+        let known = match &create.key {
+            Some(key) => self.log.find(&create.scope, key, now()).await,
+            None => Ok(None),
+        };
+        let answer = match known {
+            Ok(None) => match self.quotas.take(&create.scope, Kind::Run) {
+                Ok(permit) => return self.start(create, shared, asked, watch.with(permit)).start().await,
+                Err(exhausted) => Answer::Refused(exhausted),
+            },
+            Ok(Some(first)) => Answer::Joined(first),
+            Err(error) => Answer::Refused(from_log(error, &create.task)),
+        };
+        shared.decide(answer);
+    }
+
+    fn start(self: &Arc<Self>, create: Create, shared: Arc<RunShared>, asked: Asked, watch: Watch) -> Run {
+        let Asked { tenant, message, request } = asked;
         let cx = Self::context(&shared, message, request, tenant, None);
         let agent = Agent::start(&self.executor, cx, &shared);
-        let run = Run::create(Arc::clone(self), Arc::clone(&shared), create, agent, watch);
-        (shared, run.start())
+        Run::create(Arc::clone(self), shared, create, agent, watch)
     }
 
     /// Puts a message into the log of a task and sees to it that a run takes it.
@@ -132,7 +204,8 @@ impl Runs {
         let context = start.task.context_id.clone()?;
         let message = placed(turn.message.clone(), &lease.task, &context);
         let shared = RunShared::new(lease.task.clone(), context, None, inbox, &self.limits);
-        let watch = self.registry.register(Arc::clone(&shared), None);
+        let permit = self.quotas.add_run(&turn.request.caller);
+        let watch = self.registry.register(Arc::clone(&shared), None).with(permit);
         let cx = Self::context(&shared, message, turn.request.clone(), None, Some(start.task));
         let agent = Agent::start(&self.executor, cx, &shared);
         let run = Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, resumed.or(standing));

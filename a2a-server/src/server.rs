@@ -2,16 +2,22 @@
 
 use std::{fmt, net::SocketAddr, pin::pin, sync::Arc};
 
-use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
+use a2a_core::{AgentCard, AgentExtension, AgentInterface, IDEMPOTENCY_EXTENSION, ProtocolBinding, Version};
 use tokio::net::{TcpListener, ToSocketAddrs};
 
 use crate::{
     AgentExecutor, Cancellation, Limits, ServerHandle, SharedExecutor,
     binding::{self, Callers},
+    listen,
     log::{MemoryLog, TaskLog},
     operations::Service,
-    run::{Registry, Runs},
+    quota::Quotas,
+    run::{Registry, Runs, Sends},
 };
+
+/// What the card says of sends that are repeated.
+const IDEMPOTENCY: &str =
+    "A send that is repeated soon with its Idempotency-Key answers what the first one got.";
 
 /// An agent behind the protocol, ready to be mounted or bound.
 ///
@@ -62,9 +68,6 @@ pub enum ServeError {
     /// An address other than loopback needs to know its callers.
     #[error("{0} can be reached from elsewhere: say who may call with Server::builder")]
     NotLoopback(SocketAddr),
-    /// The listener failed.
-    #[error("the listener failed")]
-    Listener(#[source] std::io::Error),
 }
 
 impl Server {
@@ -89,6 +92,10 @@ impl Server {
     }
 
     /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root.
+    ///
+    /// The app listens, so it is the app that bounds what its connections may take: how long a peer may stand still
+    /// while a head is read or an answer is written. [`Bound::run`] does both. A body that stands still is refused
+    /// here as there.
     pub fn into_router(self) -> axum::Router {
         if self.service.card.supported_interfaces.is_empty() {
             tracing::warn!("the card names no interface: no client can find this agent. Set public_url(..)");
@@ -151,10 +158,16 @@ impl ServerBuilder {
         let callers = self.callers.ok_or(ServeError::NoCallers)?;
         let mut card = self.card;
         card.capabilities.streaming.get_or_insert(true);
+        let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
+        if log.remembers_keys() {
+            declare_idempotency(&mut card);
+        }
         let runs = Runs {
             executor: self.executor,
-            log: self.log.unwrap_or_else(|| Arc::new(MemoryLog::new())),
+            log,
             registry: Registry::default(),
+            sends: Arc::new(Sends::new(&self.limits)),
+            quotas: Quotas::new(&self.limits),
             limits: self.limits,
         };
         let mut service = Service { runs: Arc::new(runs), card, always_task: self.always_task };
@@ -176,6 +189,17 @@ impl Service {
         let interface = AgentInterface::new(url, ProtocolBinding::JsonRpc, Version::V1_0.to_string());
         self.card.supported_interfaces = vec![interface];
     }
+}
+
+/// Says that a send is safe to repeat, unless the card says it already. A signed card is left as it was signed.
+fn declare_idempotency(card: &mut AgentCard) {
+    let extensions = &mut card.capabilities.extensions;
+    if !card.signatures.is_empty() || extensions.iter().any(|known| known.uri == IDEMPOTENCY_EXTENSION) {
+        return;
+    }
+    let mut idempotency = AgentExtension::new(IDEMPOTENCY_EXTENSION);
+    idempotency.description = Some(IDEMPOTENCY.to_owned());
+    extensions.push(idempotency);
 }
 
 /// A server that listens and doesn't answer yet.
@@ -206,27 +230,22 @@ impl Bound {
 
     /// Answers until [`ServerHandle::shutdown`], and then until its runs and connections are done or
     /// [`Limits::drain`] is over.
+    ///
+    /// Dropping the future closes all connections; runs go on. A connection that stands still is closed: see
+    /// [`Limits::stalled_head`], [`Limits::stalled_body`] and [`Limits::stalled_write`].
     pub async fn run(self) -> Result<(), ServeError> {
-        use axum::serve::ListenerExt as _;
-        let listener = self.listener.tap_io(|stream| {
-            // An event that waits for a full segment is late.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY can't be set");
-            }
-        });
-        let (stop, limit) = (self.server.shutdown.clone(), self.server.service.runs.limits.drain);
-        let told = stop.clone();
-        let serving = axum::serve(listener, self.server.into_router());
-        let mut serving =
-            pin!(serving.with_graceful_shutdown(async move { told.canceled().await }).into_future());
+        let (stop, limits) = (self.server.shutdown.clone(), self.server.service.runs.limits.clone());
+        let drain = limits.drain;
+        let router = self.server.into_router();
+        let mut serving = pin!(listen::serve(self.listener, router, limits.into(), stop.clone()));
         tokio::select! {
-            served = &mut serving => return served.map_err(ServeError::Listener),
+            () = &mut serving => return Ok(()),
             () = stop.canceled() => {}
         }
         // A client that doesn't read, or an agent that doesn't end, has its connection until then.
-        let ending = async { tokio::join!(serving, self.handle.drained()).0 };
-        if let Ok(served) = tokio::time::timeout(limit, ending).await {
-            return served.map_err(ServeError::Listener);
+        let ending = async { tokio::join!(serving, self.handle.drained()) };
+        if tokio::time::timeout(drain, ending).await.is_ok() {
+            return Ok(());
         }
         tracing::warn!("the server ended before its runs and connections did");
         Ok(())

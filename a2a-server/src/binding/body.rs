@@ -1,10 +1,18 @@
-//! Reading a request's body without trusting its size.
+//! Reading a request's body without trusting its size or its sender to go on.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use a2a_core::{Error, ErrorKind};
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use http_body::Body as _;
-use http_body_util::BodyExt as _;
+use http_body::{Body as _, Frame};
+use tokio::time::Sleep;
+
+use crate::Limits;
 
 /// A body that couldn't be read.
 #[derive(Debug)]
@@ -13,43 +21,30 @@ pub(super) struct Unreadable {
     pub(super) status: u16,
 }
 
-/// The whole body, if it has `limit` bytes at most; a larger one isn't read to its end.
-pub(super) async fn read(mut body: Body, limit: usize) -> Result<Bytes, Unreadable> {
-    let declared = body.size_hint().lower();
-    if declared > limit as u64 {
-        return Err(too_large(limit));
+/// The whole body, if it isn't too large and goes on coming; a larger one isn't read to its end.
+pub(super) async fn read(body: Body, limits: &Limits) -> Result<Bytes, Unreadable> {
+    let most = limits.max_body_bytes;
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large(most));
     }
+    let mut body = Steady { body, limit: limits.stalled_body, patience: Patience::Fresh };
     // Most bodies come in one piece, which is taken as it is.
-    let first = next(&mut body).await?.unwrap_or_default();
-    let mut whole = BytesMut::new();
-    while let Some(more) = next(&mut body).await? {
-        if whole.is_empty() {
-            whole.extend_from_slice(&first);
-        }
-        if more.len() > limit.saturating_sub(whole.len()) {
-            return Err(too_large(limit));
+    let first = body.next().await?.unwrap_or_default();
+    if first.len() > most {
+        return Err(too_large(most));
+    }
+    let Some(mut more) = body.next().await? else { return Ok(first) };
+    let mut whole = BytesMut::from(first);
+    loop {
+        if more.len() > most - whole.len() {
+            return Err(too_large(most));
         }
         whole.extend_from_slice(&more);
-    }
-    let whole = if whole.is_empty() { first } else { whole.freeze() };
-    if whole.len() > limit { Err(too_large(limit)) } else { Ok(whole) }
-}
-
-/// The next piece of the body; `None` at its end.
-async fn next(body: &mut Body) -> Result<Option<Bytes>, Unreadable> {
-    while !body.is_end_stream()
-        && let Some(frame) = body.frame().await
-    {
-        let frame = frame.map_err(|_| Unreadable {
-            error: Error::new(ErrorKind::InvalidRequest, "The request's body ended before it was complete"),
-            status: 400,
-        })?;
-        // Trailers say nothing that anybody here asks for.
-        if let Ok(data) = frame.into_data() {
-            return Ok(Some(data));
+        match body.next().await? {
+            Some(next) => more = next,
+            None => return Ok(whole.freeze()),
         }
     }
-    Ok(None)
 }
 
 fn too_large(limit: usize) -> Unreadable {
@@ -58,4 +53,64 @@ fn too_large(limit: usize) -> Unreadable {
         error: Error::new(ErrorKind::InvalidRequest, text).with_info("maxBytes", limit.to_string()),
         status: 413,
     }
+}
+
+/// A body that fails when it stands still for too long.
+struct Steady {
+    body: Body,
+    limit: Duration,
+    patience: Patience,
+}
+
+enum Patience {
+    /// Nothing was waited for yet.
+    Fresh,
+    /// Once, which is nothing: the connection reads a body only when it is asked for.
+    Asked,
+    Timed(Pin<Box<Sleep>>),
+}
+
+impl Steady {
+    /// The next piece; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Bytes>, Unreadable> {
+        while !self.body.is_end_stream()
+            && let Some(frame) = std::future::poll_fn(|cx| self.poll_frame(cx)).await
+        {
+            // Trailers say nothing that anybody here asks for.
+            if let Ok(data) = frame?.into_data() {
+                return Ok(Some(data));
+            }
+        }
+        Ok(None)
+    }
+
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Unreadable>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+            self.patience = Patience::Fresh;
+            return Poll::Ready(frame.map(|frame| frame.map_err(|_| incomplete())));
+        }
+        if let Patience::Fresh = self.patience {
+            self.patience = Patience::Asked;
+            // A timer is for those only who are not there a moment later.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if let Patience::Asked = self.patience {
+            self.patience = Patience::Timed(Box::pin(tokio::time::sleep(self.limit)));
+        }
+        match &mut self.patience {
+            Patience::Timed(timer) => timer.as_mut().poll(cx).map(|()| Some(Err(stood_still(self.limit)))),
+            Patience::Fresh | Patience::Asked => Poll::Pending,
+        }
+    }
+}
+
+fn incomplete() -> Unreadable {
+    let text = "The request's body ended before it was complete";
+    Unreadable { error: Error::new(ErrorKind::InvalidRequest, text), status: 400 }
+}
+
+fn stood_still(limit: Duration) -> Unreadable {
+    let text = format!("The request's body stood still for {limit:?}");
+    Unreadable { error: Error::new(ErrorKind::InvalidRequest, text), status: 408 }
 }

@@ -38,10 +38,16 @@ impl Http {
         Ok(CallContext {
             caller,
             extensions: self.service.active(&extensions),
-            idempotency_key: one(headers, &KEY).map(str::to_owned),
+            idempotency_key: idempotency_key(headers),
             resume: one(headers, &CURSOR).and_then(Cursor::parse),
         })
     }
+}
+
+/// Whatever bytes it is made of: a key that is ignored makes a send that is not safe to repeat.
+fn idempotency_key(headers: &HeaderMap) -> Option<String> {
+    let key = headers.get(&KEY)?.as_bytes();
+    (!key.is_empty()).then(|| String::from_utf8_lossy(key).into_owned())
 }
 
 /// The version asked for, in the header or else in the query (§3.6). None is taken for ours: the method's name has

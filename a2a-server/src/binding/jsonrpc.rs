@@ -41,7 +41,7 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
         let error = Error::new(ErrorKind::ContentTypeNotSupported, "The body must be application/json");
         return failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, Id::NULL, &error);
     }
-    let body = match body::read(body, http.service.runs.limits.max_body_bytes).await {
+    let body = match body::read(body, &http.service.runs.limits).await {
         Ok(body) => body,
         Err(unreadable) => {
             let status = StatusCode::from_u16(unreadable.status).unwrap_or(StatusCode::BAD_REQUEST);

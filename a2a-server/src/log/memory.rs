@@ -19,7 +19,7 @@ mod write;
 
 use std::sync::Arc;
 
-use a2a_core::{Entry, TaskId};
+use a2a_core::{Entry, TaskId, Timestamp};
 use async_trait::async_trait;
 
 use self::engine::Engine;
@@ -69,6 +69,10 @@ impl Default for MemoryLog {
 impl TaskLog for MemoryLog {
     async fn create(&self, new: Create, first: Vec<Entry>) -> Result<Created> {
         self.engine.create(new, first)
+    }
+
+    async fn find(&self, who: &Scope, key: &IdempotencyKey, at: Timestamp) -> Result<Option<TaskId>> {
+        Ok(self.engine.find(who, key, at))
     }
 
     async fn post(

@@ -26,6 +26,11 @@ impl Scope {
         Self { owner: Some(format!("{kind}:{}", caller.subject).into()), tenant: caller.tenant.clone() }
     }
 
+    /// Whether nobody knows whose they are.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.owner.is_none()
+    }
+
     /// What the tasks are kept under, unique among callers.
     pub fn owner(&self) -> &str {
         self.owner.as_deref().unwrap_or_default()

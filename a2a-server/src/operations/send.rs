@@ -1,19 +1,17 @@
 //! Sending: start a run, or post a turn, and wait for as much as the sender wants.
 
-use std::{
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use a2a_core::{Entry, EntryBody, Error, Fold, Message, SendMessageRequest, TaskId, TaskState, entry};
+use a2a_core::{Entry, EntryBody, Error, Fold, SendMessageRequest, TaskId, TaskState, entry};
 
-use super::{CallContext, Reply, Service, from_log, validate};
+use super::{CallContext, Reply, Service, from_log, key::idempotency_key, validate};
 use crate::{
     id,
     inline::Inline,
     log::{IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View},
+    quota::{Kind, Permit},
     reader::{Asked, Reader, Until},
-    run::{Answer, NewRun, RunShared, now},
+    run::{Answer, Begun, NewRun, RunFuture, RunShared, now},
 };
 
 /// Who drives the run of a blocking send.
@@ -56,28 +54,34 @@ impl Service {
         self.check_streaming()?;
         let sending = self.prepare(cx, request)?;
         let (scope, history) = (sending.scope.clone(), sending.history);
+        let permit = self.runs.quotas.take(&scope, Kind::Stream)?;
         if let Some(task) = sending.request.message.task_id.clone() {
-            return self.stream_turn(&sending, &task).await;
+            return self.stream_turn(&sending, &task, permit).await;
         }
-        let (run, answer) = self.begin_run(sending).await;
+        let (run, future) = match self.begin(sending, true)? {
+            Begun::Run(run, future) => (run, future),
+            Begun::Answered(message) => return Ok(Reader::message(*message)),
+        };
+        // The stream of a new task is its log from the first entry on, that of a repeated send the task as it stands
+        // and what follows; a cursor is for subscriptions.
+        let after = future.is_some().then_some(0);
         let until = Until::answered(None);
-        match answer {
+        match self.until_chosen(&run, future).await {
             Answer::Message(message) => Ok(Reader::message(*message)),
             Answer::Refused(error) => Err(error),
-            Answer::Joined(task) => self.follow(&scope, &task, None, until, history).await,
-            // The task is new: the stream is its log from the first entry on.
+            Answer::Joined(task) => self.follow(&scope, &task, None, until, history, permit).await,
             Answer::Task | Answer::Ended(_) => {
-                self.follow(&scope, &run.task_id, Some(0), until, history).await
+                self.follow(&scope, &run.task_id, after, until, history, permit).await
             }
         }
     }
 
     fn prepare(&self, cx: CallContext, mut request: Box<SendMessageRequest>) -> Result<Sending, Error> {
         self.check(&cx)?;
-        validate::send(&request)?;
+        validate::send(&request, &self.runs.limits)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
-        let key = cx.idempotency_key.as_deref().map(|key| idempotency_key(key, &request.message));
+        let key = idempotency_key(&cx.caller, cx.idempotency_key.as_deref(), &request);
         let record = entry::RequestRecord::new(cx.caller).with(
             std::mem::take(&mut request.metadata),
             std::mem::take(&mut request.configuration.accepted_output_modes),
@@ -86,7 +90,7 @@ impl Service {
         Ok(Sending { scope, request, record, key, history })
     }
 
-    fn new_run(&self, sending: Sending, replays: bool) -> (Arc<RunShared>, crate::run::RunFuture) {
+    fn begin(&self, sending: Sending, replays: bool) -> Result<Begun, Error> {
         let Sending { scope, request, record, key, .. } = sending;
         let context = request.message.context_id.clone().unwrap_or_else(id::context);
         let SendMessageRequest { tenant, message, .. } = *request;
@@ -97,18 +101,19 @@ impl Service {
     async fn send_new(&self, sending: Sending, drive: Drive) -> Result<Reply, Error> {
         let (scope, view) = (sending.scope.clone(), View { history: sending.history, ..View::default() });
         let returns_immediately = sending.request.configuration.return_immediately;
-        let (run, answer) = if returns_immediately {
-            self.begin_run(sending).await
-        } else {
-            let (run, future) = self.new_run(sending, false);
-            let answer = if drive == Drive::Inline {
-                Inline::new(future, Arc::clone(&run)).await
-            } else {
+        let (run, future) = match self.begin(sending, returns_immediately)? {
+            Begun::Run(run, future) => (run, future),
+            Begun::Answered(message) => return Ok(Reply::Message(message)),
+        };
+        let answer = match future {
+            future if returns_immediately => self.until_chosen(&run, future).await,
+            None => run.until_answer().await,
+            Some(future) if drive == Drive::Inline => Inline::new(future, Arc::clone(&run)).await,
+            Some(future) => {
                 tokio::spawn(future);
-                let waiting = Waiting(Arc::clone(&run));
+                let waiting = Waiting(&run);
                 waiting.0.until_answer().await
-            };
-            (run, answer)
+            }
         };
         match answer {
             Answer::Message(message) => Ok(Reply::Message(message)),
@@ -120,23 +125,21 @@ impl Service {
         }
     }
 
-    /// Starts a run and waits until it has chosen; not for longer than the grace, then it has a task.
-    async fn begin_run(&self, sending: Sending) -> (Arc<RunShared>, Answer) {
-        let (run, future) = self.new_run(sending, true);
-        tokio::spawn(future);
-        let waiting = Waiting(run);
-        let run = &waiting.0;
+    /// Spawns a run, if it is new, and waits until it has chosen; not for longer than the grace, then it has a task.
+    async fn until_chosen(&self, run: &RunShared, future: Option<RunFuture>) -> Answer {
+        let _waiting = future.map(|future| {
+            tokio::spawn(future);
+            Waiting(run)
+        });
         if self.always_task {
             run.queue.request_open();
         }
         let grace = self.runs.limits.first_event_grace;
-        let answer = if let Ok(answer) = tokio::time::timeout(grace, run.until_decided()).await {
-            answer
-        } else {
-            run.queue.request_open();
-            run.until_decided().await
-        };
-        (Arc::clone(run), answer)
+        if let Ok(answer) = tokio::time::timeout(grace, run.until_decided()).await {
+            return answer;
+        }
+        run.queue.request_open();
+        run.until_decided().await
     }
 
     async fn send_turn(&self, sending: Sending, task: TaskId) -> Result<Reply, Error> {
@@ -151,9 +154,14 @@ impl Service {
 
     /// Attaches before it posts, so that nothing which the next run writes is missed, and shows the task with the
     /// message in it.
-    async fn stream_turn(&self, sending: &Sending, task: &TaskId) -> Result<Reader, Error> {
+    async fn stream_turn(
+        &self,
+        sending: &Sending,
+        task: &TaskId,
+        permit: Option<Permit>,
+    ) -> Result<Reader, Error> {
         let mut entry = self.turn(sending, task).await?;
-        let watch = self.runs.registry.watch(task);
+        let watch = self.runs.registry.watch(task).with(permit);
         let attached = self.runs.log.attach(&sending.scope, task, None).await;
         let mut attached = attached.map_err(|error| from_log(error, task))?;
         let posted = self.post(sending, task, entry.clone()).await?;
@@ -187,6 +195,7 @@ impl Service {
     }
 
     async fn post(&self, sending: &Sending, task: &TaskId, turn: Entry) -> Result<Posted, Error> {
+        self.runs.quotas.check_runs(&sending.scope)?;
         let (scope, key) = (sending.scope.clone(), sending.key.clone());
         self.runs.post(scope, task.clone(), turn, key).await.map_err(|error| from_log(error, task))
     }
@@ -201,7 +210,7 @@ impl Service {
     ) -> Result<Reply, Error> {
         let after = turn.as_ref().map(|turn| turn.seq);
         let asked = turn.map(|turn| Asked::new(turn, scope.clone()));
-        let mut reader = self.follow(scope, task, after, Until::paused(asked), Some(0)).await?;
+        let mut reader = self.follow(scope, task, after, Until::paused(asked), Some(0), None).await?;
         while let Some(batch) = reader.next().await {
             batch?;
         }
@@ -221,9 +230,10 @@ impl Service {
         after: Option<Seq>,
         until: Until,
         history: Option<usize>,
+        permit: Option<Permit>,
     ) -> Result<Reader, Error> {
         // The watch first: what is written behind the attachment wakes it.
-        let watch = self.runs.registry.watch(task);
+        let watch = self.runs.registry.watch(task).with(permit);
         let attached =
             self.runs.log.attach(scope, task, after).await.map_err(|error| from_log(error, task))?;
         Ok(Reader::new(Arc::clone(&self.runs.log), attached, watch, until, history))
@@ -231,21 +241,10 @@ impl Service {
 }
 
 /// A sender that waits for a run in a task of its own: when it gives up, the run must not stay undecided.
-struct Waiting(Arc<RunShared>);
+struct Waiting<'a>(&'a RunShared);
 
-impl Drop for Waiting {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.queue.request_open();
     }
-}
-
-/// What makes two sends the same: the client's key, and all that it is a key for. Of one size, however long those are.
-fn idempotency_key(key: &str, message: &Message) -> IdempotencyKey {
-    let message = serde_json::to_vec(message).unwrap_or_default();
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        (salt, key, &message).hash(&mut hasher);
-        hasher.finish()
-    };
-    IdempotencyKey::new(format!("{:016x}{:016x}", half(0), half(1)))
 }

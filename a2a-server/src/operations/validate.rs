@@ -2,6 +2,8 @@
 
 use a2a_core::{Error, ErrorKind, Message, Role, SendMessageRequest};
 
+use crate::Limits;
+
 /// The history limit of a request.
 pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error> {
     length
@@ -13,8 +15,8 @@ pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error
         .transpose()
 }
 
-pub(super) fn send(request: &SendMessageRequest) -> Result<(), Error> {
-    message(&request.message)?;
+pub(super) fn send(request: &SendMessageRequest, limits: &Limits) -> Result<(), Error> {
+    message(&request.message, limits.max_parts)?;
     if request.configuration.task_push_notification_config.is_some() {
         return Err(Error::new(
             ErrorKind::PushNotificationNotSupported,
@@ -24,7 +26,7 @@ pub(super) fn send(request: &SendMessageRequest) -> Result<(), Error> {
     Ok(())
 }
 
-fn message(message: &Message) -> Result<(), Error> {
+fn message(message: &Message, max_parts: usize) -> Result<(), Error> {
     match &message.role {
         Role::User | Role::Agent => {}
         Role::Unspecified => {
@@ -37,6 +39,10 @@ fn message(message: &Message) -> Result<(), Error> {
     }
     if message.parts.is_empty() {
         return Err(Error::invalid_params("message.parts", "must have at least one part"));
+    }
+    if message.parts.len() > max_parts {
+        let text = format!("must have at most {max_parts} parts, not {}", message.parts.len());
+        return Err(Error::invalid_params("message.parts", text).with_info("limit", "maxParts"));
     }
     Ok(())
 }

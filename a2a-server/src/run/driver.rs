@@ -33,6 +33,10 @@ pub(crate) struct Run {
     /// What the agent said last is that it waits for somebody.
     pub(super) waits: bool,
     pub(super) canceled: bool,
+    /// The run went on for longer than it may.
+    pub(super) late: bool,
+    /// When the run has gone on for too long, unless it pauses or ends before.
+    deadline: Option<Pin<Box<Sleep>>>,
     /// When the agent's time is up.
     grace: Grace,
 }
@@ -89,6 +93,7 @@ impl Run {
         before: Option<TaskState>,
     ) -> Self {
         let recorded = shared.inbox.taken();
+        let deadline = runs.limits.run_deadline.map(|time| Box::pin(tokio::time::sleep(time)));
         Self {
             runs,
             shared,
@@ -99,6 +104,8 @@ impl Run {
             recorded,
             waits: false,
             canceled: false,
+            late: false,
+            deadline,
             grace: Grace::Unlimited,
         }
     }
@@ -128,6 +135,7 @@ impl Run {
     async fn look(&mut self) -> Drained {
         std::future::poll_fn(|cx| {
             self.shared.queue.begin_poll(cx);
+            self.watch_deadline(cx);
             let agent = self.agent.poll(cx);
             let found = self.shared.queue.drain();
             if found.is_empty() && agent.is_pending() && !self.time_is_up(cx) {
@@ -136,6 +144,16 @@ impl Run {
             Poll::Ready(found)
         })
         .await
+    }
+
+    /// Tells the agent when the run has gone on for too long.
+    fn watch_deadline(&mut self, cx: &mut Context<'_>) {
+        if self.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready()) {
+            self.late = true;
+            self.shared.cancel.cancel();
+            self.shared.queue.stop(Stopped::Deadline);
+            self.begin_grace();
+        }
     }
 
     fn time_is_up(&mut self, cx: &mut Context<'_>) -> bool {
@@ -181,6 +199,7 @@ impl Run {
             self.shared.queue.stop(Stopped::Ended);
         }
         if head.state.is_terminal() || head.state.is_interrupted() {
+            self.deadline = None;
             self.shared.set_answered();
         }
         if head.state.is_terminal() || self.shared.queue.phase() == Phase::Closed {
@@ -214,6 +233,7 @@ impl Run {
     }
 
     pub(super) fn begin_grace(&mut self) {
+        self.deadline = None;
         if let (Grace::Unlimited, false) = (&self.grace, self.agent.is_done()) {
             self.grace = Grace::Granted;
         }

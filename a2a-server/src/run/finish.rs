@@ -20,6 +20,9 @@ use crate::{
 /// The kind of the record that a run writes when its agent refuses the turns up to `seq`.
 const TURN_REFUSED: &str = "turn-refused";
 
+/// What the peer reads of a run that has gone on for too long.
+const TOO_LATE: &str = "The agent took longer than a run may take";
+
 /// What the peer reads of a failure that is none of its business.
 const SAFE: &str = "The agent failed";
 
@@ -40,6 +43,7 @@ impl Run {
             _ if self.canceled => self.bare(TaskState::Canceled),
             _ if closed => return self.release().await,
             Some(Disclosed::Refused(error)) => return self.refuse(error).await,
+            _ if self.late => self.said(TaskState::Failed, TOO_LATE),
             Some(Disclosed::Said(text)) => self.said(TaskState::Failed, &text),
             None if self.waits => return self.release().await,
             None => self.said(TaskState::Failed, "The agent ended without finishing the task"),
@@ -68,7 +72,8 @@ impl Run {
     /// Whether the agent only passes on that it was stopped: nothing is wrong with it then.
     fn was_stopped(&self, error: &ExecutorError) -> bool {
         let over = matches!(self.place, Place::Gone) || self.shared.queue.phase() == Phase::Closed;
-        (over || self.canceled) && matches!(&error.0, Failure::Private(cause) if cause.is::<Stopped>())
+        (over || self.canceled || self.late)
+            && matches!(&error.0, Failure::Private(cause) if cause.is::<Stopped>())
     }
 
     /// The agent refuses the request: no task comes of it, or the one there is goes back to where it was.

@@ -144,7 +144,7 @@ impl Queue {
         if state.durable >= count {
             return Poll::Ready(Ok(()));
         }
-        if let Some(stopped) = state.stopped.filter(|stopped| *stopped != Stopped::Canceled && !state.told) {
+        if let Some(stopped) = state.stopped.filter(|stopped| !stopped.lets_end() && !state.told) {
             state.told = true;
             return Poll::Ready(Err(stopped));
         }
@@ -276,11 +276,11 @@ impl Queue {
         release_writers(state);
     }
 
-    /// From now on writes are refused; after a cancel, entries that close the task aren't.
+    /// From now on writes are refused; entries that close the task aren't where the agent may still do that.
     pub(crate) fn stop(&self, why: Stopped) {
         let mut state = self.lock();
-        // The first reason is the one to tell, but for a wish, which gives way to facts.
-        let gives_way = matches!(state.stopped, None | Some(Stopped::Canceled));
+        // The first reason is the one to tell, but for one that lets the agent end, which gives way to facts.
+        let gives_way = state.stopped.is_none_or(Stopped::lets_end);
         if gives_way && state.stopped != Some(why) {
             state.stopped = Some(why);
             state.told = false;
@@ -303,7 +303,7 @@ impl State {
         if self.gone {
             return Poll::Ready(Err(Stopped::Ended));
         }
-        if let Some(stopped) = self.stopped.filter(|stopped| !(closing && *stopped == Stopped::Canceled)) {
+        if let Some(stopped) = self.stopped.filter(|stopped| !(closing && stopped.lets_end())) {
             if self.told {
                 self.wait(cx);
                 return Poll::Pending;

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use super::RunShared;
 use crate::{
     log::Scope,
+    quota::Permit,
     shards::{Shards, lock},
 };
 
@@ -63,7 +64,7 @@ impl Registry {
         set(slot);
         let signal = Arc::clone(&slot.signal);
         drop(slots);
-        Watch { tasks: Arc::clone(&self.tasks), task, signal, run: None }
+        Watch { tasks: Arc::clone(&self.tasks), task, signal, run: None, permit: None }
     }
 
     /// The live run of a task that isn't in the log yet, if it is this scope's.
@@ -115,6 +116,16 @@ pub(crate) struct Watch {
     pub(crate) signal: Arc<Notify>,
     /// The run whose watch it is.
     run: Option<Arc<RunShared>>,
+    /// Counts the run or the stream whose watch it is, for as long as that lives.
+    permit: Option<Permit>,
+}
+
+impl Watch {
+    /// The same, which holds a permit as well.
+    pub(crate) fn with(mut self, permit: Option<Permit>) -> Self {
+        self.permit = permit;
+        self
+    }
 }
 
 impl Drop for Watch {

@@ -71,6 +71,7 @@ macro_rules! every_contract {
             keys {
                 a_key_that_is_taken_leads_to_its_task,
                 a_key_is_known_for_its_window_only,
+                a_key_is_found_by_its_owner_within_its_window,
                 keys_of_two_owners_are_two_keys,
                 a_send_that_failed_takes_no_key,
                 sends_at_once_with_one_key_make_one_task,

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use a2a_server::{
-    RequestContext, Responder, Server, executor_fn,
-    log::{MemoryLog, Retention},
-};
+use a2a_server::{RequestContext, Responder, Server, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
@@ -116,37 +113,40 @@ async fn a_cursor_replays_exactly_the_rest_of_a_task_that_has_ended() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_nobody_gave_out_gets_the_task_itself() {
-    let host = worker().await;
-    let ended = host.send(says("go")).await;
-    assert_eq!(host.resume(id(&ended), "a2a-log:99").await.briefs().await, ["task COMPLETED"]);
-    let refused = host.resume(id(&ended), "their-own-form").await.next().await.unwrap();
-    assert_eq!(refused.answer["error"]["code"], -32004);
-}
-
-#[tokio::test]
-async fn a_cursor_that_is_out_of_reach_gets_the_task_and_then_the_rest() {
+async fn a_cursor_that_nobody_gave_out_is_none() {
     let gate = Gate::new();
     let passed = gate.clone();
-    let agent = executor_fn(move |_, out: Responder| async move {
+    let host = host(executor_fn(move |_, out: Responder| async move {
         let task = out.task().await?;
-        let mut artifact = task.artifact("long");
-        for _ in 0..100 {
-            artifact.append("some more of the same").await?;
-            task.flush().await?;
-        }
+        task.working("one").await?;
+        task.flush().await?;
         passed.pass().await;
         Ok(task.complete().await?)
-    });
-    let log = MemoryLog::with(Retention::new().tail_bytes(512).checkpoint_bytes(256));
-    let host = serve(Server::builder(card(), agent).allow_anonymous().store(log)).await;
-    let started = host.start(says("go")).await;
-    let mut stream = host.resume(id(&started), "a2a-log:1").await;
+    }))
+    .await;
+    let nobodys =
+        ["a2a-log:3", "a2a-log:99", "a2a-log:18446744073709551615", "a2a-log:-1", "a2a-log:01", "7"];
+    let mut stream = host.stream(says("go")).await;
     let first = stream.next().await.unwrap();
-    assert!(first.brief().starts_with("task") || first.brief().starts_with("artifact"), "{first:?}");
+    assert_eq!(stream.brief().await, "WORKING");
+    let task = first.answer["result"]["task"]["id"].as_str().unwrap();
+    let mut streams = Vec::new();
+    for cursor in nobodys {
+        let mut stream = host.resume(task, cursor).await;
+        assert_eq!(stream.brief().await, "task WORKING", "{cursor}");
+        streams.push(stream);
+    }
+    // The last one that there is has nothing behind it yet.
+    streams.push(host.resume(task, "a2a-log:2").await);
     gate.open();
-    assert_eq!(stream.briefs().await.last().unwrap(), "COMPLETED");
-    assert_eq!(host.resume(id(&started), "a2a-log:1").await.briefs().await, ["task COMPLETED"]);
+    for mut stream in streams {
+        assert_eq!(stream.briefs().await, ["COMPLETED"]);
+    }
+    for cursor in nobodys.into_iter().skip(1) {
+        let refused = host.resume(task, cursor).await.rest().await;
+        assert_eq!((refused.len(), &refused[0].answer["error"]["code"]), (1, &json!(-32004)), "{cursor}");
+    }
+    assert_eq!(host.resume(task, "a2a-log:3").await.briefs().await, [""; 0]);
 }
 
 #[tokio::test]

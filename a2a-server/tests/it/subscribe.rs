@@ -1,11 +1,14 @@
 //! Following a task that is under way.
 
+use std::sync::Arc;
+
 use a2a_server::{Responder, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
 use crate::{
-    agents::{Gate, asks, patient},
+    agents::{Gate, asks, patient, signal},
+    log_fixture::Numbers,
     support::{Host, folded, host, id, says, says_to, soon, task},
 };
 
@@ -69,27 +72,52 @@ async fn two_subscribers_see_the_same_and_neither_minds_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_joins_at_any_point_folds_the_same_task() {
-    let gate = Gate::new();
-    let host = gated(60, &gate).await;
-    let started = host.start(says("go")).await;
-    let mut readers = Vec::new();
-    for _ in 0..60 {
-        let mut stream = host.subscribe(id(&started)).await;
-        readers.push(tokio::spawn(async move { stream.rest().await }));
+async fn a_hundred_who_join_at_random_points_miss_nothing_and_fold_the_same_task() {
+    const CHUNKS: usize = 300;
+    for seed in 1..=2 {
+        let (tell, mut joined) = signal();
+        let gate = Gate::new();
+        let host = Arc::new(gated(CHUNKS, &gate).await);
+        let started = host.start(says("go")).await;
+        let mut numbers = Numbers::from(seed);
+        let mut readers = Vec::new();
+        let mut opened = 0;
+        for _ in 0..100 {
+            // They join while the agent writes: nobody waits for anybody here.
+            let (host, task, tell) = (Arc::clone(&host), id(&started).to_owned(), tell.clone());
+            readers.push(tokio::spawn(async move {
+                let mut stream = host.subscribe(&task).await;
+                let first = stream.next().await.unwrap();
+                let _ = tell.send(());
+                [vec![first], stream.rest().await].concat()
+            }));
+            for _ in 0..numbers.below(5).min((CHUNKS - 1 - opened) as u64) {
+                gate.open();
+                opened += 1;
+            }
+            if numbers.below(4) == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        // The last chunk is for all of them, and the end, to which nobody could subscribe.
+        (opened + 1..CHUNKS).for_each(|_| gate.open());
+        for _ in 0..100 {
+            soon(joined.recv()).await.unwrap();
+        }
         gate.open();
+        gate.open();
+        let expected = (0..CHUNKS).map(|n| format!("{n} ")).collect::<Vec<_>>().concat();
+        for reader in readers {
+            let frames = soon(reader).await.unwrap();
+            let read = folded(&frames);
+            assert!(read.text() == expected && read == task(&host.get(id(&started)).await), "seed {seed}");
+            let seqs =
+                frames.iter().map(|frame| frame.id.as_deref().unwrap()["a2a-log:".len()..].parse::<u64>());
+            let seqs = seqs.map(Result::unwrap).collect::<Vec<_>>();
+            assert!(seqs.windows(2).all(|pair| pair[1] == pair[0] + 1), "seed {seed}: {seqs:?}");
+            assert_eq!(*seqs.last().unwrap(), CHUNKS as u64 + 2);
+        }
     }
-    gate.open();
-    let mut all = Vec::new();
-    for reader in readers {
-        all.push(folded(&soon(reader).await.unwrap()));
-    }
-    let stored = task(&host.get(id(&started)).await);
-    for folded in all {
-        assert_eq!(folded, stored);
-    }
-    let expected = (0..60).map(|n| format!("{n} ")).collect::<Vec<_>>().concat();
-    assert_eq!(stored.text(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -88,7 +88,10 @@ pub(crate) struct Wire {
 impl Wire {
     /// Sends the bytes and reads no answer.
     pub(crate) async fn send(addr: SocketAddr, bytes: &[u8]) -> Self {
-        let mut socket = TcpStream::connect(addr).await.unwrap();
+        Self::send_on(TcpStream::connect(addr).await.unwrap(), bytes).await
+    }
+
+    pub(crate) async fn send_on(mut socket: TcpStream, bytes: &[u8]) -> Self {
         socket.write_all(bytes).await.unwrap();
         Self { socket: BufReader::new(socket), status: 0, headers: Vec::new() }
     }
@@ -112,6 +115,21 @@ impl Wire {
         let mut line = String::new();
         soon(self.socket.read_line(&mut line)).await.unwrap();
         line.trim_end().to_owned()
+    }
+
+    /// The next bytes, as many as these.
+    pub(crate) async fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        soon(self.socket.read_exact(&mut bytes)).await.unwrap();
+        bytes
+    }
+
+    /// Whatever bytes come until the connection ends.
+    pub(crate) async fn rest(&mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        // How it ends is all the same.
+        let _ = soon(self.socket.read_to_end(&mut rest)).await;
+        rest
     }
 
     /// The next chunk of the body; none at its end.

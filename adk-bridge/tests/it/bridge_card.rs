@@ -102,13 +102,14 @@ fn workflows_tell_how_they_run_their_agents() {
 }
 
 #[tokio::test]
-async fn the_served_card_streams_and_declares_both_extensions() {
+async fn the_served_card_streams_and_declares_its_extensions() {
     let served = crate::bridge_fixture::serve(clerk()).await;
     let client = adk_bridge::a2a_client::Client::connect(&*served.url).await.unwrap();
     let card = client.card().unwrap();
     assert_eq!((card.name.as_str(), card.description.as_str()), ("clerk", "pays what you ask"));
     assert_eq!(card.capabilities.streaming, Some(true));
     let uris: Vec<_> = card.capabilities.extensions.iter().map(|extension| extension.uri.as_str()).collect();
-    assert_eq!(uris, [keys::ADK_EXTENSION, keys::EVENTS_EXTENSION]);
+    let idempotency = adk_bridge::a2a_core::IDEMPOTENCY_EXTENSION;
+    assert_eq!(uris, [keys::ADK_EXTENSION, keys::EVENTS_EXTENSION, idempotency]);
     assert_eq!(card.skills.len(), 3);
 }

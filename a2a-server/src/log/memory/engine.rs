@@ -157,7 +157,7 @@ impl Engine {
     }
 
     fn admit(&self) -> Result<()> {
-        let most = self.limits.unfinished.unwrap_or(usize::MAX);
+        let most = self.limits.unfinished;
         let more = |tasks: usize| (tasks < most).then_some(tasks + 1);
         match self.unfinished.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
             Ok(_) => Ok(()),

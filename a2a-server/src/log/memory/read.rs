@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use a2a_core::TaskId;
+use a2a_core::{TaskId, Timestamp};
 
 use super::{
     Engine,
@@ -10,14 +10,20 @@ use super::{
     cell::{Cell, Presence},
     checkpoint::Unfolded,
     header::Holder,
+    keys::Taken,
     pins::Pin,
 };
 use crate::log::{
-    Attached, Header, Limit, ListPage, ListQuery, LogCursor, LogError, Page, Result, Scope, Seq, Snapshot,
-    View,
+    Attached, Header, IdempotencyKey, Limit, ListPage, ListQuery, LogCursor, LogError, Page, Result, Scope,
+    Seq, Snapshot, View,
 };
 
 impl Engine {
+    pub(super) fn find(&self, who: &Scope, key: &IdempotencyKey, at: Timestamp) -> Option<TaskId> {
+        let key = Taken { scope: who.clone(), posts_to: None, key: key.clone() };
+        self.keys.find(&key, at.unix_millis(), &self.limits).map(|led| led.task)
+    }
+
     pub(super) fn header(&self, who: &Scope, task: &TaskId) -> Result<Header> {
         let cell = self.cell_of(who, task)?;
         let state = cell.enter()?;

@@ -15,7 +15,7 @@ use std::time::Duration;
 /// | setting | default |
 /// |---|---|
 /// | [`finished_bytes`](Self::finished_bytes) | [`FINISHED_BYTES`](Self::FINISHED_BYTES), 64 MiB |
-/// | [`unfinished`](Self::unfinished) | no limit |
+/// | [`unfinished`](Self::unfinished) | [`UNFINISHED`](Self::UNFINISHED), 100,000 |
 /// | [`task_bytes`](Self::task_bytes) | [`TASK_BYTES`](Self::TASK_BYTES), 64 MiB |
 /// | [`checkpoint_bytes`](Self::checkpoint_bytes) | [`CHECKPOINT_BYTES`](Self::CHECKPOINT_BYTES), 64 KiB |
 /// | [`tail_bytes`](Self::tail_bytes) | [`TAIL_BYTES`](Self::TAIL_BYTES), 1 MiB |
@@ -28,7 +28,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Retention {
     pub(super) finished_bytes: usize,
-    pub(super) unfinished: Option<usize>,
+    pub(super) unfinished: usize,
     pub(super) task_bytes: usize,
     pub(super) checkpoint_bytes: usize,
     pub(super) tail_bytes: usize,
@@ -43,6 +43,8 @@ pub struct Retention {
 impl Retention {
     /// What all tasks that have ended may take together.
     pub const FINISHED_BYTES: usize = 64 << 20;
+    /// How many tasks may be without an end.
+    pub const UNFINISHED: usize = 100_000;
     /// What one task may grow to.
     pub const TASK_BYTES: usize = 64 << 20;
     /// What is written to a task before it is folded anew.
@@ -66,7 +68,7 @@ impl Retention {
     pub fn new() -> Self {
         Self {
             finished_bytes: Self::FINISHED_BYTES,
-            unfinished: None,
+            unfinished: Self::UNFINISHED,
             task_bytes: Self::TASK_BYTES,
             checkpoint_bytes: Self::CHECKPOINT_BYTES,
             tail_bytes: Self::TAIL_BYTES,
@@ -92,7 +94,7 @@ impl Retention {
     /// [`LogError::Full`](crate::log::LogError::Full).
     #[must_use]
     pub fn unfinished(mut self, tasks: usize) -> Self {
-        self.unfinished = Some(tasks);
+        self.unfinished = tasks;
         self
     }
 

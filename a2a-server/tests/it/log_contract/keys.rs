@@ -6,7 +6,9 @@ use a2a_core::{TaskId, TaskState};
 use a2a_server::log::{Create, Created, LeaseRequest, LogError, Scope, TaskLog};
 use pretty_assertions::assert_eq;
 
-use crate::log_fixture::{ann, begin, context, done, key, load, opened, query, scope, status, task, turn};
+use crate::log_fixture::{
+    ann, at, begin, context, done, key, load, opened, query, scope, status, task, turn,
+};
 
 /// What a send with the key `again` leads to: the id of the task, and whether that is new.
 async fn send(log: &dyn TaskLog, name: &str, scope: Scope, millis: i64) -> (TaskId, bool) {
@@ -34,6 +36,20 @@ pub(crate) async fn a_key_is_known_for_its_window_only(log: Arc<dyn TaskLog>) {
     assert_eq!(send(&*log, "second", ann(), WINDOW - 1).await, (task("first"), false));
     assert_eq!(send(&*log, "third", ann(), WINDOW).await, (task("third"), true));
     assert_eq!(send(&*log, "fourth", ann(), WINDOW + 1).await, (task("third"), false));
+}
+
+pub(crate) async fn a_key_is_found_by_its_owner_within_its_window(log: Arc<dyn TaskLog>) {
+    const WINDOW: i64 = 10 * 60 * 1000;
+    let find = async |who: Scope, name: &str, millis| log.find(&who, &key(name), at(millis)).await.unwrap();
+    assert_eq!(find(ann(), "again", 0).await, None);
+    send(&*log, "first", ann(), 0).await;
+    assert_eq!(find(ann(), "again", 1).await, Some(task("first")));
+    assert_eq!(find(ann(), "again", WINDOW - 1).await, Some(task("first")));
+    assert_eq!(find(ann(), "again", WINDOW).await, None);
+    assert_eq!((find(scope("bob"), "again", 1).await, find(ann(), "other", 1).await), (None, None));
+    // A key that has posted to a task has made none.
+    log.post(&ann(), &task("first"), turn(1, "yes"), Some(key("turn"))).await.unwrap();
+    assert_eq!(find(ann(), "turn", 1).await, None);
 }
 
 pub(crate) async fn keys_of_two_owners_are_two_keys(log: Arc<dyn TaskLog>) {

@@ -1,0 +1,71 @@
+//! Connections: one task each, bounded in what it waits for.
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, http::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+use tower_service::Service as _;
+
+use crate::{Cancellation, Limits, stalled::Stalled};
+
+/// How long to wait when no connection can be taken, for want of file descriptors say.
+const BREATH: Duration = Duration::from_secs(1);
+
+/// Takes connections until `stop`, and then waits for those there are. Dropping it cuts them.
+pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Arc<Limits>, stop: Cancellation) {
+    let mut connections = JoinSet::new();
+    let mut stopped = std::pin::pin!(stop.canceled());
+    loop {
+        tokio::select! {
+            () = &mut stopped => break,
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            stream = accept(&listener) => {
+                connections.spawn(connection(stream, router.clone(), Arc::clone(&limits), stop.clone()));
+            }
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) => {
+            }
+            Err(error) => {
+                tracing::error!(%error, "no connection can be taken");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, router: Router, limits: Arc<Limits>, stop: Cancellation) {
+    // An event that waits for a full segment is late.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY can't be set");
+    }
+    let io = TokioIo::new(Stalled::new(stream, limits.stalled_write));
+    let service = service_fn(move |request: Request<Incoming>| router.clone().call(request.map(Body::new)));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.stalled_head);
+    let mut serving = std::pin::pin!(http.serve_connection(io, service));
+    let served = tokio::select! {
+        served = &mut serving => served,
+        () = stop.canceled() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::debug!(error = &error as &dyn std::error::Error, "a connection was cut");
+    }
+}
