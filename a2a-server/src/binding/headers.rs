@@ -62,7 +62,7 @@ fn version(request: &Parts) -> Result<(), Error> {
     let Some(asked) = one(&request.headers, &VERSION).or_else(query).filter(|asked| !asked.is_empty()) else {
         return Ok(());
     };
-    if asked.parse() == Ok(Version::V1_0) {
+    if asked == "1.0" || asked.parse() == Ok(Version::V1_0) {
         return Ok(());
     }
     Err(wrong_version(asked))
@@ -78,6 +78,9 @@ pub(super) fn trace_context(headers: &HeaderMap) -> Option<&str> {
 /// Whether a body can be JSON by what its sender says.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
+    if kind == "application/json" {
+        return true;
+    }
     let kind = text(kind).split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/json") || kind.eq_ignore_ascii_case("application/a2a+json")
 }
