@@ -1,0 +1,64 @@
+//! Requests a second and CPU a request of blocking sends.
+
+use std::{io, time::Instant};
+
+use futures_util::future;
+
+use crate::{
+    child::Child,
+    http::{self, Connection},
+    options::Lengths,
+    peers::Peers,
+    report,
+    rounds::{interleaved, median},
+    work::Work,
+};
+
+/// How many connections send at once.
+pub(crate) const CONNECTIONS: u32 = 16;
+
+struct Figure {
+    rate: f64,
+    microseconds: f64,
+}
+
+pub(crate) async fn measure(lengths: &Lengths, peers: &Peers) -> io::Result<()> {
+    let mut servers = vec![Child::ours()?, Child::bare()?];
+    servers.extend(peers.start());
+    let sends = lengths.sends;
+    let figures = interleaved(lengths.rounds, &servers, async |server: &Child| {
+        let (before, begun) = (server.cpu()?, Instant::now());
+        send(server.port, sends).await?;
+        let rate = f64::from(sends) / begun.elapsed().as_secs_f64();
+        let used = server.cpu()?.saturating_sub(before);
+        Ok(Figure { rate, microseconds: used.as_secs_f64() * 1e6 / f64::from(sends) })
+    });
+    let medians = figures.await?.into_iter().map(|figures| Figure {
+        rate: median(figures.iter().map(|figure| figure.rate)),
+        microseconds: median(figures.iter().map(|figure| figure.microseconds)),
+    });
+    let medians: Vec<Figure> = medians.collect();
+    let ours = &medians[0];
+    for (server, other) in servers.iter().zip(&medians).skip(1) {
+        report::ratio("blocking send", ours.rate, "requests/s", server.name, ours.rate / other.rate);
+        let ratio = other.microseconds / ours.microseconds;
+        report::ratio("blocking send, CPU", ours.microseconds, "µs/request", server.name, ratio);
+    }
+    Ok(())
+}
+
+/// So many sends over all connections at once.
+pub(crate) async fn send(port: u16, count: u32) -> io::Result<()> {
+    let senders = (0..CONNECTIONS).map(|_| send_in_turn(port, count / CONNECTIONS));
+    future::try_join_all(senders).await.map(drop)
+}
+
+async fn send_in_turn(port: u16, count: u32) -> io::Result<()> {
+    let request = http::send("SendMessage", Work::Echo);
+    let mut connection = Connection::open(port).await?;
+    for _ in 0..count {
+        connection.send(&request).await?;
+        connection.answer().await?;
+    }
+    Ok(())
+}
