@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+//! Servers and clients under load, in the same run. `README.md` says what is measured and how to read it.
 
 mod bare;
 mod blocking_sends;

@@ -28,12 +28,12 @@ pub(crate) async fn measure(lengths: &Lengths) -> io::Result<()> {
     let figures =
         interleaved(lengths.rounds.min(3), &pauses, async |pause: &Duration| stream(&server, *pause).await);
     let figures = figures.await?;
-    let sum = |place: usize, of: fn(&Figure) -> u32| figures[place].iter().map(of).sum::<u32>();
+    let worst = |of: fn(&Figure) -> u32| f64::from(figures[0].iter().map(of).max().unwrap_or_default());
     let seconds = lengths.pause.as_secs();
     let name = format!("events lost by a reader that stops for {seconds} s");
-    report::value(&name, f64::from(sum(0, |figure| figure.lost)), "events");
+    report::value(&name, worst(|figure| figure.lost), "events");
     let name = "events lost by a reader beside it";
-    report::value(name, f64::from(sum(0, |figure| figure.lost_beside)), "events");
+    report::value(name, worst(|figure| figure.lost_beside), "events");
     let [stopped, read_on] =
         [0, 1].map(|place| median(figures[place].iter().map(|figure| figure.writer_milliseconds)));
     let other = "a reader that goes on";
