@@ -3,6 +3,7 @@
 use std::{io, time::Instant};
 
 use futures_util::future;
+use memchr::memmem;
 
 use crate::{
     child::Child,
@@ -25,26 +26,43 @@ struct Figure {
 pub(crate) async fn measure(lengths: &Lengths, peers: &Peers) -> io::Result<()> {
     let mut servers = vec![Child::ours()?, Child::bare()?];
     servers.extend(peers.start());
-    let sends = lengths.sends;
     let figures = interleaved(lengths.rounds, &servers, async |server: &Child| {
-        let (before, begun) = (server.cpu()?, Instant::now());
-        send(server.port, sends).await?;
-        let rate = f64::from(sends) / begun.elapsed().as_secs_f64();
-        let used = server.cpu()?.saturating_sub(before);
-        Ok(Figure { rate, microseconds: used.as_secs_f64() * 1e6 / f64::from(sends) })
+        match round(server, lengths.sends).await {
+            Err(error) if server.is_peer => Ok(Err(error)),
+            figure => figure.map(Ok),
+        }
     });
-    let medians = figures.await?.into_iter().map(|figures| Figure {
-        rate: median(figures.iter().map(|figure| figure.rate)),
-        microseconds: median(figures.iter().map(|figure| figure.microseconds)),
+    let mut medians = figures.await?.into_iter().map(|figures| {
+        let figures: Vec<Figure> = figures.into_iter().collect::<io::Result<_>>()?;
+        Ok::<_, io::Error>(Figure {
+            rate: median(figures.iter().map(|figure| figure.rate)),
+            microseconds: median(figures.iter().map(|figure| figure.microseconds)),
+        })
     });
-    let medians: Vec<Figure> = medians.collect();
-    let ours = &medians[0];
-    for (server, other) in servers.iter().zip(&medians).skip(1) {
-        report::ratio("blocking send", ours.rate, "requests/s", server.name, ours.rate / other.rate);
-        let ratio = other.microseconds / ours.microseconds;
-        report::ratio("blocking send, CPU", ours.microseconds, "µs/request", server.name, ratio);
+    let ours = medians.next().expect("ours is the first")?;
+    for (server, other) in servers.iter().skip(1).zip(medians) {
+        let (rate, cpu) = ("blocking send", "blocking send, CPU");
+        match other {
+            Ok(other) => {
+                report::ratio(rate, ours.rate, "requests/s", server.name, ours.rate / other.rate);
+                let ratio = other.microseconds / ours.microseconds;
+                report::ratio(cpu, ours.microseconds, "µs/request", server.name, ratio);
+            }
+            Err(error) => {
+                let note = format!("{} failed: {error}", server.name);
+                report::note(rate, ours.rate, "requests/s", server.name, None, &note);
+            }
+        }
     }
     Ok(())
+}
+
+async fn round(server: &Child, sends: u32) -> io::Result<Figure> {
+    let (before, begun) = (server.cpu()?, Instant::now());
+    send(server.port, sends).await?;
+    let rate = f64::from(sends) / begun.elapsed().as_secs_f64();
+    let used = server.cpu()?.saturating_sub(before);
+    Ok(Figure { rate, microseconds: used.as_secs_f64() * 1e6 / f64::from(sends) })
 }
 
 /// So many sends over all connections at once.
@@ -58,7 +76,11 @@ async fn send_in_turn(port: u16, count: u32) -> io::Result<()> {
     let mut connection = Connection::open(port).await?;
     for _ in 0..count {
         connection.send(&request).await?;
-        connection.answer().await?;
+        let answer = connection.answer().await?;
+        if memmem::find(answer, b"TASK_STATE_COMPLETED").is_none() {
+            let text = String::from_utf8_lossy(answer).into_owned();
+            return Err(io::Error::other(format!("not a completed task: {text}")));
+        }
     }
     Ok(())
 }

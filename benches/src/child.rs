@@ -13,6 +13,8 @@ use crate::{process as usage, role::Role};
 pub(crate) struct Child {
     /// What it is called in a report.
     pub(crate) name: &'static str,
+    /// Whether it is another SDK's, which may fail.
+    pub(crate) is_peer: bool,
     /// Where it listens; 0 for a client.
     pub(crate) port: u16,
     process: process::Child,
@@ -31,8 +33,15 @@ impl Child {
         Self::server("bare axum", &std::env::current_exe()?, &[Role::ServeBare.name()])
     }
 
+    /// A program of another SDK.
+    pub(crate) fn peer(name: &'static str, program: &Path) -> io::Result<Self> {
+        let mut child = Self::server(name, program, &[])?;
+        child.is_peer = true;
+        Ok(child)
+    }
+
     /// A program that prints the port it listens on.
-    pub(crate) fn server(name: &'static str, program: &Path, arguments: &[&str]) -> io::Result<Self> {
+    fn server(name: &'static str, program: &Path, arguments: &[&str]) -> io::Result<Self> {
         let mut child = Self::start(name, program, arguments)?;
         child.port = child.line()?.parse().map_err(io::Error::other)?;
         Ok(child)
@@ -49,7 +58,7 @@ impl Child {
         let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(io::Error::other("a child without pipes"));
         };
-        Ok(Self { name, port: 0, process, input, output: BufReader::new(output) })
+        Ok(Self { name, is_peer: false, port: 0, process, input, output: BufReader::new(output) })
     }
 
     /// Sends a line and waits for the one that answers it.

@@ -13,6 +13,9 @@ use crate::work::Work;
 /// What stays of the bytes that are read, for markers that come in two reads and for the last event.
 pub(crate) const KEPT: usize = 1024;
 
+/// The room for one read.
+const READ: usize = 64 * 1024;
+
 /// One connection to a server on this machine.
 pub(crate) struct Connection {
     stream: TcpStream,
@@ -79,18 +82,16 @@ impl Connection {
     pub(crate) async fn read_events(&mut self, seen: &mut Seen) -> io::Result<()> {
         let kept = self.buffer.len().min(KEPT);
         self.buffer.drain(..self.buffer.len() - kept);
-        let read = self.read().await.map(|()| self.buffer.len() - kept);
-        if let Err(error) = &read
-            && error.kind() != io::ErrorKind::UnexpectedEof
-        {
-            return read.map(drop);
-        }
+        let closed = match self.read().await {
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
+            read => read.is_err(),
+        };
         let marker = memmem::Finder::new(b"\ndata:");
         let events = marker.find_iter(&self.buffer[kept.saturating_sub(5)..]).count();
         seen.events += u32::try_from(events).map_err(io::Error::other)?;
         if memmem::find(&self.buffer[kept.saturating_sub(40)..], b"TASK_STATE_COMPLETED").is_some() {
             seen.end = Some(End::Completed);
-        } else if read.is_err() || self.buffer.ends_with(b"\r\n0\r\n\r\n") {
+        } else if closed || self.buffer.ends_with(b"\r\n0\r\n\r\n") {
             seen.end = Some(End::Cut);
         }
         Ok(())
@@ -110,7 +111,7 @@ impl Connection {
     }
 
     async fn read(&mut self) -> io::Result<()> {
-        self.buffer.reserve(8 * 1024);
+        self.buffer.reserve(READ);
         match self.stream.read_buf(&mut self.buffer).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),

@@ -37,7 +37,7 @@ impl Peers {
     /// Starts those that are there.
     pub(crate) fn start(&self) -> Vec<Child> {
         let start = |(name, program): &(&'static str, PathBuf)| {
-            Child::server(name, program, &[])
+            Child::peer(name, program)
                 .inspect_err(|error| eprintln!("skipped: {name} doesn't start: {error}"))
                 .ok()
         };
