@@ -1,7 +1,7 @@
 //! What single functions cost: writing, reading, folding, converting, appending.
 //!
 //! `cargo bench -p benches` measures, `cargo bench -p benches -- --quick` measures less, and
-//! `cargo bench -p benches -- --test` runs each once.
+//! `cargo test -p benches --bench functions` runs each once.
 
 mod convert;
 mod decode;
