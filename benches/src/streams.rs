@@ -23,48 +23,49 @@ struct Figure {
     seconds: f64,
 }
 
+/// A kind of stream: what it is called, and the work of a length.
+type Kind = (&'static str, fn(u32) -> Work);
+
 pub(crate) async fn measure(lengths: &Lengths, peers: &Peers) -> io::Result<()> {
-    chunks(lengths, peers).await?;
-    for (name, work) in
-        [("artifacts", Work::Artifacts as fn(u32) -> Work), ("status messages", Work::Statuses)]
-    {
-        let mut times = Vec::new();
-        for count in [16_000, 64_000] {
-            times.push(
-                stream(lengths, &Peers::none(), &format!("stream of {count} {name}"), work(count)).await?,
-            );
-        }
-        growth(name, times[0], times[1]);
-    }
-    Ok(())
+    race(lengths, peers, ("chunks", Work::Chunks), &[1_000, 16_000, 64_000]).await?;
+    race(lengths, &Peers::none(), ("artifacts", Work::Artifacts), &[16_000, 64_000]).await?;
+    race(lengths, &Peers::none(), ("status messages", Work::Statuses), &[16_000, 64_000]).await
 }
 
-async fn chunks(lengths: &Lengths, peers: &Peers) -> io::Result<()> {
-    let mut times = Vec::new();
-    for count in [1_000, 16_000, 64_000] {
-        times.push(stream(lengths, peers, &format!("stream of {count} chunks"), Work::Chunks(count)).await?);
-    }
-    growth("chunks", times[1], times[2]);
-    Ok(())
-}
-
-fn growth(name: &str, short: f64, long: f64) {
-    report::ratio(&format!("growth, {name}"), long * 1e3, "ms for 64000", "16000", long / short);
-}
-
-/// Measures one kind of stream; how many seconds ours takes.
-async fn stream(lengths: &Lengths, peers: &Peers, name: &str, work: Work) -> io::Result<f64> {
+/// Measures one kind of stream, all lengths in the same rounds.
+async fn race(lengths: &Lengths, peers: &Peers, (name, work): Kind, counts: &[u32]) -> io::Result<()> {
     let mut servers = vec![Child::ours()?, Child::bare()?];
     servers.extend(peers.start());
-    let request = http::send("SendStreamingMessage", work);
-    let figures = interleaved(lengths.rounds, &servers, async |server: &Child| {
-        let begun = Instant::now();
-        let mut connection = Connection::open(server.port).await?;
-        connection.send(&request).await?;
-        let seen = read(&mut connection).await;
-        Ok(Figure { seen, seconds: begun.elapsed().as_secs_f64() })
-    });
+    let competitors: Vec<(Work, &Child)> =
+        counts.iter().flat_map(|count| servers.iter().map(|server| (work(*count), server))).collect();
+    let figures =
+        interleaved(lengths.rounds, &competitors, async |(work, server)| round(*work, server).await);
     let figures = figures.await?;
+    let by_count: Vec<&[Vec<Figure>]> = figures.chunks(servers.len()).collect();
+    for (count, figures) in counts.iter().zip(&by_count) {
+        compare(&format!("stream of {count} {name}"), work(*count), &servers, figures)?;
+    }
+    if let ([.., short, long], [.., of_short, of_long]) = (counts, &by_count[..]) {
+        let pairs = of_short[0].iter().zip(&of_long[0]);
+        let growth = median(pairs.map(|(short, long)| long.seconds / short.seconds));
+        let milliseconds = median(of_long[0].iter().map(|figure| figure.seconds * 1e3));
+        let (name, unit) = (format!("growth, {name}"), format!("ms for {long}"));
+        report::ratio(&name, milliseconds, &unit, &short.to_string(), growth);
+    }
+    Ok(())
+}
+
+async fn round(work: Work, server: &Child) -> io::Result<Figure> {
+    let request = http::send("SendStreamingMessage", work);
+    let begun = Instant::now();
+    let mut connection = Connection::open(server.port).await?;
+    connection.send(&request).await?;
+    let seen = read(&mut connection).await;
+    Ok(Figure { seen, seconds: begun.elapsed().as_secs_f64() })
+}
+
+/// Compares ours, which come first, with the others.
+fn compare(name: &str, work: Work, servers: &[Child], figures: &[Vec<Figure>]) -> io::Result<()> {
     for figure in figures.iter().take(2).flatten() {
         if figure.seen.end != Some(End::Completed) || figure.seen.events != work.events() {
             return Err(io::Error::other(format!("{name}: {:?} of {}", figure.seen, work.events())));
@@ -74,10 +75,10 @@ async fn stream(lengths: &Lengths, peers: &Peers, name: &str, work: Work) -> io:
     let rate = f64::from(work.events()) / seconds;
     let other = median(figures[1].iter().map(|figure| figure.seconds));
     report::ratio(name, rate, "events/s", servers[1].name, other / seconds);
-    for (peer, figures) in servers.iter().zip(&figures).skip(2) {
+    for (peer, figures) in servers.iter().zip(figures).skip(2) {
         compare_with_peer(name, work, rate, peer.name, figures);
     }
-    Ok(seconds)
+    Ok(())
 }
 
 /// A peer's events differ in number, so that a stream is whole if it has ended well and has all its chunks.
