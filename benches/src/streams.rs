@@ -88,7 +88,7 @@ fn compare_with_peer(name: &str, work: Work, rate: f64, peer: &str, figures: &[F
         .iter()
         .partition(|figure| figure.seen.end == Some(End::Completed) && figure.seen.events >= asked);
     let seconds = median(whole.iter().map(|figure| figure.seconds));
-    let ratio = (!whole.is_empty()).then(|| rate / (f64::from(work.events()) / seconds));
+    let ratio = (whole.len() > cut.len()).then(|| rate / (f64::from(work.events()) / seconds));
     match ratio {
         Some(ratio) if cut.is_empty() => report::ratio(name, rate, "events/s", peer, ratio),
         ratio => {
