@@ -1,27 +1,61 @@
-//! Our server with its defaults, and an agent that answers one artifact, whole or in chunks.
+//! Our server with its defaults, and the agent that is measured.
+
+use std::{io, time::Instant};
 
 use a2a_core::AgentCard;
-use a2a_server::{Server, executor_fn};
+use a2a_server::{ExecutorError, Inbox, Server, TaskHandle, executor_fn};
 
-pub(crate) async fn serve() -> std::io::Result<()> {
+use crate::work::{LARGE, Work};
+
+pub(crate) async fn serve() -> io::Result<()> {
     let agent = executor_fn(async |cx, out| {
         let task = out.task().await?;
-        let mut artifact = task.artifact("answer");
         let text = cx.message.text();
-        match text.parse::<usize>() {
-            Ok(chunks) => {
-                for index in 0..chunks {
-                    artifact.append(format!("token-{index} lorem ipsum")).await?;
-                }
-                artifact.finish().await?;
-            }
-            Err(_) => artifact.finish_with(text).await?,
-        }
-        Ok(task.complete().await?)
+        answer(task, &text, &cx.inbox).await
     });
     let server = Server::builder(AgentCard::new("bench", "Answers", "1"), agent).allow_anonymous();
-    let server = server.build().map_err(std::io::Error::other)?;
-    let bound = server.bind("127.0.0.1:0").await.map_err(std::io::Error::other)?;
+    let server = server.build().map_err(io::Error::other)?;
+    let bound = server.bind("127.0.0.1:0").await.map_err(io::Error::other)?;
     println!("{}", bound.local_addr().port());
-    bound.run().await.map_err(std::io::Error::other)
+    bound.run().await.map_err(io::Error::other)
+}
+
+async fn answer(task: TaskHandle, text: &str, inbox: &Inbox) -> Result<(), ExecutorError> {
+    match Work::parse(text) {
+        Work::Echo => task.artifact("answer").finish_with(text).await?,
+        Work::Chunks(count) => {
+            let mut artifact = task.artifact("answer");
+            for index in 0..count {
+                artifact.append(format!("token-{index} lorem ipsum")).await?;
+            }
+            artifact.finish().await?;
+        }
+        Work::Artifacts(count) => {
+            for index in 0..count {
+                task.artifact("answer").finish_with(format!("token-{index} lorem ipsum")).await?;
+            }
+        }
+        Work::Statuses(count) => {
+            for index in 0..count {
+                task.working(format!("token-{index} lorem ipsum")).await?;
+            }
+        }
+        Work::Wait => {
+            task.working("waiting").await?;
+            std::future::pending::<()>().await;
+        }
+        Work::Gate(count) => {
+            inbox.next().await;
+            let begun = Instant::now();
+            let mut artifact = task.artifact("answer");
+            for _ in 0..count {
+                artifact.append(LARGE).await?;
+            }
+            artifact.finish().await?;
+            task.flush().await?;
+            // Its reader learns how long the writes took.
+            return Ok(task.complete_with(begun.elapsed().as_micros().to_string()).await?);
+        }
+    }
+    Ok(task.complete().await?)
 }
