@@ -25,3 +25,4 @@ mod stalled;
 mod stream;
 mod subscribe;
 mod support;
+mod troubled_log;
