@@ -1,17 +1,19 @@
 //! What the remote says, as events of the proxy.
 
 mod closing;
+mod spoken;
 
 use std::collections::HashSet;
 
 use a2a_client::StreamEvent;
 use a2a_core::{
-    Artifact, ArtifactId, ContextId, Message, Metadata, Part, Task, TaskArtifactUpdateEvent, TaskId,
-    TaskState, TaskStatus,
+    Artifact, ArtifactId, ContextId, Message, MessageId, Metadata, Part, Task, TaskArtifactUpdateEvent,
+    TaskId, TaskState, TaskStatus,
 };
 use serde_json::Value;
 
 pub(super) use self::closing::INPUT_CALLS;
+use self::spoken::Spoken;
 use super::{Trust, aggregate::Aggregates, known::Known};
 use crate::{
     AgentError, Event,
@@ -27,6 +29,9 @@ pub(super) struct Incoming {
     context: Option<ContextId>,
     known: Known,
     aggregates: Aggregates,
+    spoken: Spoken,
+    /// The messages about the progress that were shown.
+    shown: HashSet<MessageId>,
     /// The calls whose results come later, by what the events have told so far.
     asked: HashSet<String>,
     /// Whether an event has come whole.
@@ -60,6 +65,8 @@ impl Incoming {
             context: None,
             known: task.map(|task| Known::of(&cx.history(), name, task)).unwrap_or_default(),
             aggregates: Aggregates::default(),
+            spoken: Spoken::default(),
+            shown: HashSet::new(),
             asked: HashSet::new(),
             whole: false,
             escalated: false,
@@ -115,19 +122,23 @@ impl Incoming {
     }
 
     fn learn(&mut self, task: &TaskId, context: Option<&ContextId>) {
-        if self.task.is_none() {
-            self.task = Some(task.clone());
+        if self.task.as_ref() != Some(task) && self.task.replace(task.clone()).is_some() {
+            // The remote answers on another task than it was asked on: that is where the conversation goes on.
+            self.known = Known::default();
         }
-        if self.context.is_none() {
+        if context.is_some() && self.context.as_ref() != context {
             self.context = context.cloned();
         }
     }
 
     fn task(&mut self, task: &Task, stale: bool) -> Vec<Event> {
         self.learn(&task.id, task.context_id.as_ref());
-        let mut events = Vec::new();
+        let mut events = self.history(task);
+        let is_spoken = task.metadata.contains_key(keys::EVENT_ID);
         for artifact in &task.artifacts {
-            if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
+            if let Some(again) = is_spoken.then(|| self.respoken(artifact)).flatten() {
+                events.extend(again);
+            } else if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
                 events.extend(whole.filter(|event| !event.is_partial()));
             } else if self.aggregates.is_open(&artifact.artifact_id) {
                 self.aggregates.add(artifact, false);
@@ -142,7 +153,7 @@ impl Incoming {
         let (status, about) = (&task.status, &task.metadata);
         if stale && status.state.is_interrupted() {
             self.before = Before::Held(Box::new((status.clone(), about.clone())));
-        } else if status.state.is_terminal() || status.state.is_interrupted() {
+        } else if status.state.is_terminal() || status.state.is_interrupted() || self.trust == Trust::Peer {
             events.extend(self.status(status, about));
         }
         events
@@ -156,17 +167,27 @@ impl Incoming {
         if let Some(whole) = self.whole(&message.metadata, &message.parts) {
             return whole.collect();
         }
+        vec![self.reply(message)]
+    }
+
+    /// The event of a message that ends the turn.
+    fn reply(&mut self, message: &Message) -> Event {
         let mut event = self.event(&message.parts);
         metadata::apply_to(&message.metadata, &mut event);
         event.long_running_tool_ids.clear();
         event.turn_complete = Some(true);
-        vec![self.tell(event)]
+        self.tell(event)
     }
 
     fn artifact(&mut self, update: &TaskArtifactUpdateEvent) -> Vec<Event> {
         let artifact = &update.artifact;
         if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
             return whole.collect();
+        }
+        if update.metadata.contains_key(keys::EVENT_ID)
+            && let Some(again) = self.respoken(artifact)
+        {
+            return again;
         }
         let flag = update.metadata.get(keys::PARTIAL).and_then(Value::as_bool);
         if artifact.parts.is_empty() || (flag == Some(true) && update.last_chunk) {
@@ -197,9 +218,9 @@ impl Incoming {
         Some(self.tell(event))
     }
 
-    /// All artifacts that are open, as they stand.
+    /// All that is open, as it stands.
     fn flush(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
+        let mut events = self.release();
         for open in self.aggregates.take_all() {
             let mut event = self.artifact_event(&open.artifact, &Metadata::new());
             event.id = open.event;
@@ -231,7 +252,11 @@ impl Incoming {
             said = None;
         }
         if !status.state.is_terminal() && !status.state.is_interrupted() {
-            events.extend(said.and_then(|message| self.progress(message)));
+            let Some(message) = said else { return events };
+            match spoken::event_id(about).filter(|_| spoken::is_event(message)) {
+                Some(id) => events.extend(self.spoken(id, message, about)),
+                None => events.extend(self.progress(message)),
+            }
             return events;
         }
         self.end = Some(status.state.clone());
@@ -240,14 +265,18 @@ impl Incoming {
         events
     }
 
-    /// Something said while the work goes on: it is no part of the answer.
-    fn progress(&self, message: &Message) -> Option<Event> {
-        if message.parts.is_empty() {
+    /// Something said while the work goes on: it is no part of the answer, but may be an event that only does
+    /// something.
+    fn progress(&mut self, message: &Message) -> Option<Event> {
+        if !self.shown.insert(message.message_id.clone()) {
             return None;
         }
         let mut event = self.event(&message.parts);
         metadata::apply_to(&message.metadata, &mut event);
         event.error_code = None;
+        if message.parts.is_empty() {
+            return (!event.actions.is_empty()).then(|| self.tell(event));
+        }
         event.partial = Some(true);
         event.long_running_tool_ids.clear();
         for said in event.content.iter_mut().flat_map(|content| &mut content.parts) {
