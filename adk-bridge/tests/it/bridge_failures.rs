@@ -65,7 +65,13 @@ async fn refusals_and_broken_cards_are_failures_with_a_reason() {
         (scripted(unauthorized).await, "failed"),
         (scripted(|_, _| Answer::json(401, &json!({}))).await, "can't be reached"),
         (
-            scripted(|_, _| Answer { status: 200, kind: "text/html", body: "<html>".into() }).await,
+            scripted(|_, _| Answer {
+                status: 200,
+                kind: "text/html".into(),
+                body: "<html>".into(),
+                cut: false,
+            })
+            .await,
             "can't be reached",
         ),
     ];

@@ -27,3 +27,4 @@ mod convert_parts;
 mod convert_recorded;
 mod convert_round_trips;
 mod convert_samples;
+mod replay;

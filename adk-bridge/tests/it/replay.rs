@@ -1,0 +1,78 @@
+//! What ADK's bridges were recorded to send, said again to our proxy.
+
+mod difference;
+mod expected;
+mod item;
+mod recording;
+mod server;
+mod told;
+
+use std::collections::BTreeSet;
+
+use adk_bridge::RemoteAgent;
+use adk_bridge::adk::{Content, Event, PartData, Pending, Runner};
+use futures_util::StreamExt as _;
+use pretty_assertions::assert_eq;
+
+use self::expected::Differences;
+use self::item::{Item, without};
+use self::recording::Recording;
+use self::server::Server;
+use self::told::Told;
+use crate::bridge_fixture::{soon, stored};
+
+#[tokio::test]
+async fn whatever_adks_bridges_sent_is_heard_whole_and_once() {
+    let mut found = Differences::new();
+    for (_, recordings) in recording::all() {
+        for recording in recordings {
+            for kind in play(&recording).await {
+                found.entry(kind.to_owned()).or_default().insert(recording.name.clone());
+            }
+        }
+    }
+    assert_eq!(expected::write(&found), expected::write(&expected::read()));
+}
+
+/// Plays a recording turn by turn, and says how what we made of it differs.
+async fn play(recording: &Recording) -> BTreeSet<&'static str> {
+    let server = Server::new(recording.streaming).await;
+    let runner = Runner::new("demo", RemoteAgent::new("remote", &*server.url));
+    let (mut told, mut kinds, mut asks) = (Told::default(), BTreeSet::new(), Vec::new());
+    for turn in &recording.turns {
+        server.load(&turn.wire);
+        told.begin_turn();
+        let before = has(&runner).await;
+        let message = answering(turn.message.clone(), &asks);
+        let events = runner.run("ann", "s1", message).filter_map(async |event| event.ok());
+        let events: Vec<Event> = soon(events.collect()).await;
+        asks = Pending::collect(&events);
+        turn.wire.iter().flat_map(recording::Exchange::results).for_each(|result| told.hear(&result));
+        kinds.extend(difference::kinds(&events, &turn.events, &before));
+        kinds.extend((server.left() > 0).then_some("not asked"));
+    }
+    kinds.extend((server.surplus() > 0).then_some("asked"));
+    let (said, has) = (told.all(), has(&runner).await);
+    kinds.extend((!without(&said, &has).is_empty()).then_some("lost"));
+    kinds.extend((!without(&has, &said).is_empty()).then_some("invented"));
+    kinds
+}
+
+/// What the session has of the remote.
+async fn has(runner: &Runner) -> Vec<Item> {
+    told::stored(stored(runner, "ann", "s1").await.iter().filter(|event| !event.is_from_user()))
+}
+
+/// The user's message. The recorded client made up calls of its own; an answer to one goes to what our proxy asked.
+fn answering(mut message: Content, asks: &[Pending]) -> Content {
+    for part in &mut message.parts {
+        if let PartData::FunctionResponse(response) = &mut part.data
+            && response.name.starts_with("mock_function_call_")
+            && let Some(ask) = asks.first()
+        {
+            ask.id().clone_into(&mut response.id);
+            response.name.clone_from(&ask.call().name);
+        }
+    }
+    message
+}
