@@ -311,7 +311,7 @@ impl Incoming {
     fn event(&self, parts: &[Part]) -> Event {
         let mut event = self.own_event();
         if !parts.is_empty() {
-            event.content = Some(Content::model(part::all_from_a2a(parts)));
+            event.content = Some(Content::model(part::all_from_peer(parts)));
             event.long_running_tool_ids = part::long_running_ids(parts);
         }
         event

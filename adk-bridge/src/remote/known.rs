@@ -65,13 +65,13 @@ impl Known {
         let mut parts = Vec::new();
         artifact.parts.iter().for_each(|part| aggregate::push(&mut parts, part));
         let Some(told) = self.artifacts.get(artifact.artifact_id.as_str()) else { return parts };
-        let same = told.iter().zip(&parts).take_while(|(told, part)| **told == part::from_a2a(part)).count();
+        let same = told.iter().zip(&parts).take_while(|(told, part)| **told == part::from_peer(part)).count();
         if same == told.len() || same == parts.len() {
             return parts.split_off(same);
         }
         let (told_last, part) = (&told[same], &mut parts[same]);
         if same + 1 == told.len()
-            && goes_on(told_last, &part::from_a2a(part))
+            && goes_on(told_last, &part::from_peer(part))
             && let (PartData::Text(before), PartContent::Text(text)) = (&told_last.data, &mut part.content)
             && text.starts_with(before)
         {
