@@ -20,6 +20,7 @@ mod bridge_pauses;
 mod bridge_peer;
 mod bridge_snapshots;
 mod bridge_timeline;
+mod bridge_wire;
 mod bridge_workflows;
 mod convert_envelope;
 mod convert_metadata;
