@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use a2a_client::StreamEvent;
 use a2a_core::{
-    Artifact, ArtifactId, ContextId, Message, MessageId, Metadata, Part, Task, TaskArtifactUpdateEvent,
-    TaskId, TaskState, TaskStatus,
+    Artifact, ArtifactId, ContextId, Message, MessageId, Metadata, Part, PartContent, Task,
+    TaskArtifactUpdateEvent, TaskId, TaskState, TaskStatus,
 };
 use serde_json::Value;
 
@@ -189,8 +189,9 @@ impl Incoming {
         {
             return again;
         }
-        let flag = update.metadata.get(keys::PARTIAL).and_then(Value::as_bool);
-        if artifact.parts.is_empty() || (flag == Some(true) && update.last_chunk) {
+        let flag = [&update.metadata, &artifact.metadata];
+        let flag = flag.iter().find_map(|metadata| metadata.get(keys::PARTIAL)?.as_bool());
+        if artifact.parts.is_empty() || (flag == Some(true) && is_blank(&artifact.parts)) {
             return Vec::new();
         }
         let mut event = self.artifact_event(artifact, &update.metadata);
@@ -342,4 +343,10 @@ impl Incoming {
             }
         }
     }
+}
+
+/// Whether this is what blanks an artifact of chunks, as Go does at the end of a run.
+fn is_blank(parts: &[Part]) -> bool {
+    let [part] = parts else { return false };
+    matches!(&part.content, PartContent::Data(Value::Object(members)) if members.is_empty())
 }

@@ -1,5 +1,7 @@
 //! What servers say that we can't be made to say: snapshots in the middle, empty messages, forgeries.
 
+use std::sync::{Arc, Mutex};
+
 use adk_bridge::adk::{Content, Event};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -151,4 +153,79 @@ async fn what_a_peer_forges_has_no_effect() {
         (event.id.clone(), event.invocation_id.clone(), event.timestamp);
     assert_eq!(*event, expected);
     assert!(caller.session("ann", "s1").await.unwrap().unwrap().state.is_empty());
+}
+
+#[tokio::test]
+async fn a_remote_that_answers_on_another_task_is_asked_there_next() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let tasks = Arc::clone(&asked);
+    let url = scripted(move |url, request| {
+        if request.is_null() {
+            return bridge_http::card(url, true);
+        }
+        let mut tasks = tasks.lock().unwrap();
+        tasks.push(request["params"]["message"]["taskId"].clone());
+        // It takes every message for the first one of a task.
+        let question = json!({"messageId": "q", "role": "ROLE_AGENT", "parts": [{"text": "which?"}]});
+        let mut update = status("TASK_STATE_INPUT_REQUIRED", question);
+        update["statusUpdate"]["taskId"] = format!("t-{}", tasks.len()).into();
+        Answer::stream(request, &[update])
+    })
+    .await;
+    let caller = caller(&url);
+    let mut asks = paused(caller.run("ann", "s1", "go")).await;
+    for text in ["one", "two"] {
+        asks = paused(caller.run("ann", "s1", asks[0].answer(text))).await;
+    }
+    assert_eq!(*asked.lock().unwrap(), [Value::Null, "t-1".into(), "t-2".into()]);
+}
+
+#[tokio::test]
+async fn the_last_word_of_a_task_without_an_answer_is_one_but_no_old_question_is() {
+    let url = scripted(|url, request| {
+        let said = |id: &str, role: &str, text: &str| json!({"messageId": id, "role": role, "parts": [{"text": text}]});
+        let (user, agent) = ("ROLE_USER", "ROLE_AGENT");
+        let mut task = json!({"id": "t-1", "contextId": "c-1", "status": {"state": "TASK_STATE_COMPLETED"}});
+        let (text, first) = match request["params"]["message"]["parts"][0]["text"].as_str() {
+            _ if request.is_null() => return bridge_http::card(url, false),
+            Some(text) => (text, request["params"]["message"].get("taskId").is_none()),
+            None => panic!("{request}"),
+        };
+        match text {
+            "ask" => {
+                task["status"] = json!({"state": "TASK_STATE_INPUT_REQUIRED", "message": said("q", agent, "sure?")});
+            }
+            // As Go orders it.
+            _ if !first => {
+                task["history"] = json!([said("1", user, "ask"), said("2", user, "yes"), said("q", agent, "sure?")]);
+            }
+            _ => task["history"] = json!([said("1", user, "go"), said("a", agent, "looking"), said("b", agent, "done")]),
+        }
+        Answer::result(request, &json!({"task": task}))
+    })
+    .await;
+    assert_eq!(done(caller(&url).run("ann", "s1", "go")).await.text(), "done");
+    let caller = caller(&url);
+    let asks = paused(caller.run("ann", "s1", "ask")).await;
+    assert_eq!(done(caller.run("ann", "s1", asks[0].answer("yes"))).await.text(), "");
+}
+
+#[tokio::test]
+async fn what_is_marked_as_a_chunk_is_none_of_the_answer_wherever_the_mark_is() {
+    let marked = |place: &str, parts: Value, last: bool| {
+        let mut update = chunk("", false, last);
+        update["artifactUpdate"]["artifact"]["parts"] = parts;
+        let place = update.pointer_mut(place).unwrap();
+        place["metadata"] = json!({"adk_partial": true});
+        update
+    };
+    for place in ["/artifactUpdate", "/artifactUpdate/artifact"] {
+        let updates = vec![
+            marked(place, json!([{"text": "Hel"}]), false),
+            marked(place, json!([{"text": "lo"}]), true),
+            marked(place, json!([{"data": {}}]), true),
+            status("TASK_STATE_COMPLETED", Value::Null),
+        ];
+        assert_eq!(heard(updates).await, (vec!["~[Hel]".into(), "~[lo]".into()], vec![]));
+    }
 }

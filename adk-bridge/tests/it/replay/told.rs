@@ -93,8 +93,9 @@ impl Told {
     }
 
     fn artifact(&mut self, update: &Value) {
-        let partial = &update["metadata"]["adk_partial"];
-        if *partial == true {
+        let flags = [&update["metadata"]["adk_partial"], &update["artifact"]["metadata"]["adk_partial"]];
+        let partial = flags.iter().find_map(|flag| flag.as_bool());
+        if partial == Some(true) {
             return;
         }
         let items: Vec<Item> = items(&update["artifact"]).collect();
@@ -112,7 +113,7 @@ impl Told {
             shown.now.clear();
         }
         shown.now = joined(&[&shown.now[..], &items].concat());
-        shown.whole = update["lastChunk"] == true || *partial == false;
+        shown.whole = update["lastChunk"] == true || partial == Some(false);
     }
 
     fn status(&mut self, task: &Value, status: &Value, about: &Value) {
