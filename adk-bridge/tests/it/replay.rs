@@ -34,6 +34,31 @@ async fn whatever_adks_bridges_sent_is_heard_whole_and_once() {
     assert_eq!(expected::write(&found), expected::write(&expected::read()));
 }
 
+/// The first turn of a recording, with a connection that breaks behind any of its frames.
+#[tokio::test]
+async fn a_stream_that_breaks_off_keeps_all_that_was_said() {
+    let scenarios = ["_partial", "_function_call", "_multi", "_long_running", "_thought", "_authors"];
+    let is_one = |recording: &Recording| scenarios.iter().any(|scenario| recording.name.ends_with(scenario));
+    let recordings = recording::all().into_iter().flat_map(|(_, recordings)| recordings);
+    let mut cuts = Vec::new();
+    for turn in recordings.filter(is_one).map(|mut recording| recording.turns.remove(0)) {
+        let [answer] = &turn.wire[..] else { continue };
+        cuts.extend((1..=answer.frames()).map(|frames| (turn.message.clone(), answer.cut_behind(frames))));
+    }
+    assert!(cuts.len() > 100);
+    let played = futures_util::stream::iter(cuts).map(async |(message, answer)| {
+        let server = Server::new(true).await;
+        server.load(std::slice::from_ref(&answer));
+        let runner = Runner::new("demo", RemoteAgent::new("remote", &*server.url));
+        soon(runner.run("ann", "s1", message).collect::<Vec<_>>()).await;
+        let mut told = Told::default();
+        answer.results().iter().for_each(|result| told.hear(result));
+        let (said, has) = (told.all(), has(&runner).await);
+        assert_eq!((without(&said, &has), without(&has, &said)), (vec![], vec![]), "{:?}", answer.results());
+    });
+    played.buffer_unordered(16).collect::<Vec<()>>().await;
+}
+
 /// Plays a recording turn by turn, and says how what we made of it differs.
 async fn play(recording: &Recording) -> BTreeSet<&'static str> {
     let server = Server::new(recording.streaming).await;

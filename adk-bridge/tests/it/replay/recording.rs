@@ -42,6 +42,20 @@ impl Exchange {
         self.method == "card"
     }
 
+    /// The number of frames of a stream.
+    pub(super) fn frames(&self) -> usize {
+        self.frames.as_ref().map_or(0, Vec::len)
+    }
+
+    /// The same, if the connection breaks behind the first frames.
+    pub(super) fn cut_behind(&self, frames: usize) -> Self {
+        let mut cut = Self { cut: true, ..self.clone() };
+        if let Some(all) = &mut cut.frames {
+            all.truncate(frames);
+        }
+        cut
+    }
+
     /// The body, as an answer to the call of this id.
     pub(super) fn body(&self, id: &Value) -> String {
         let envelope = |answer: &Value| {
