@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use adk_bridge::adk::{Content, Event};
+use adk_bridge::adk::{Content, Event, Pending};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
@@ -54,6 +54,21 @@ async fn a_message_without_parts_says_nothing() {
         status("TASK_STATE_COMPLETED", empty),
     ];
     assert_eq!(heard(updates).await, (vec!["[hi]".into()], vec!["[hi]".into()]));
+}
+
+#[tokio::test]
+async fn progress_that_a_snapshot_shows_again_is_no_news() {
+    let busy = json!({"messageId": "m", "role": "ROLE_AGENT", "parts": [{"text": "looking"}]});
+    let mut again = snapshot("TASK_STATE_WORKING", &[]);
+    again["task"]["status"]["message"] = busy.clone();
+    let updates = vec![
+        status("TASK_STATE_WORKING", busy),
+        again,
+        chunk("hi", false, true),
+        status("TASK_STATE_COMPLETED", Value::Null),
+    ];
+    let seen = vec!["~[thought:looking]".to_owned(), "[hi]".to_owned()];
+    assert_eq!(heard(updates).await, (seen, vec!["[hi]".to_owned()]));
 }
 
 #[tokio::test]
@@ -167,15 +182,19 @@ async fn a_remote_that_answers_on_another_task_is_asked_there_next() {
         tasks.push(request["params"]["message"]["taskId"].clone());
         // It takes every message for the first one of a task.
         let question = json!({"messageId": "q", "role": "ROLE_AGENT", "parts": [{"text": "which?"}]});
-        let mut update = status("TASK_STATE_INPUT_REQUIRED", question);
-        update["statusUpdate"]["taskId"] = format!("t-{}", tasks.len()).into();
-        Answer::stream(request, &[update])
+        let mut task = snapshot("TASK_STATE_INPUT_REQUIRED", &["same"]);
+        task["task"]["status"]["message"] = question;
+        task["task"]["id"] = format!("t-{}", tasks.len()).into();
+        Answer::stream(request, &[task])
     })
     .await;
     let caller = caller(&url);
     let mut asks = paused(caller.run("ann", "s1", "go")).await;
     for text in ["one", "two"] {
-        asks = paused(caller.run("ann", "s1", asks[0].answer(text))).await;
+        let events = collect(caller.run("ann", "s1", asks[0].answer(text))).await;
+        // What the other task shows is its own, though it looks the same.
+        assert_eq!(events[0].text(), "same");
+        asks = Pending::collect(&events);
     }
     assert_eq!(*asked.lock().unwrap(), [Value::Null, "t-1".into(), "t-2".into()]);
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use adk_bridge::RemoteAgent;
 use adk_bridge::a2a_client::Client;
-use adk_bridge::a2a_core::AgentExtension;
+use adk_bridge::a2a_core::{AgentExtension, TaskState};
 use adk_bridge::a2a_server::{Server, executor_fn};
 use adk_bridge::adk::{
     Agent, Content, Event, FunctionCall, FunctionResponse, Part, PartData, Role, Runner, agent_fn,
@@ -44,11 +44,19 @@ fn odd() -> impl Agent {
     })
 }
 
-/// The updates that a stream of a peer has.
+/// The updates that a stream of a peer has; the task that waits is canceled once it works.
 async fn updates(served: &Served, text: &str) -> Vec<Value> {
     let client = Client::connect(&*served.url).await.unwrap();
-    let stream = client.call().stream_text(text).await.unwrap();
-    soon(stream.map(|update| serde_json::to_value(update.unwrap()).unwrap()).collect()).await
+    let mut stream = client.call().stream_text(text).await.unwrap();
+    let mut updates = Vec::new();
+    while let Some(update) = soon(stream.next()).await {
+        updates.push(serde_json::to_value(update.unwrap()).unwrap());
+        let task = stream.task().unwrap();
+        if text == "wait" && task.status.state == TaskState::Working {
+            client.cancel(&task.id).await.unwrap();
+        }
+    }
+    updates
 }
 
 /// All objects in a value that have this member.
@@ -105,13 +113,16 @@ async fn each_whole_event_ends_its_artifact_in_one_piece() {
 #[tokio::test]
 async fn the_task_and_each_status_name_adks_extension() {
     let served = serve(agent_fn("agent", "", async |cx, mut out| {
+        if cx.text() == "wait" {
+            return std::future::pending().await;
+        }
         if cx.text() == "fail" {
             return Err(adk_bridge::AgentError::public("no").with_code("NO"));
         }
         out.say("yes").await
     }))
     .await;
-    for text in ["go", "fail"] {
+    for text in ["go", "fail", "wait"] {
         let updates = updates(&served, text).await;
         let places = updates.iter().filter_map(|update| update.get("task").or(update.get("statusUpdate")));
         let marks: Vec<_> = places.map(|place| &place["metadata"][keys::ADK_EXTENSION]).collect();
