@@ -129,6 +129,10 @@ fn what_adks_bridges_spell_otherwise_is_read() {
         assert_eq!(signature(text).thought_signature, Some(vec![0xfb, 0xff]), "{text}");
     }
     assert_eq!(signature("?").part_metadata, Some(object(json!({"adk_thought_signature": "?"}))));
+    for text in ["+/8=", "-_8=", "-_8", "+/8"] {
+        let PartData::InlineData(blob) = reads(json!({"raw": text})).data else { panic!("{text}") };
+        assert_eq!(blob.data, [0xfb, 0xff], "{text}");
+    }
     let video = reads(json!({"raw": "AA==", "metadata": {"video_metadata": {"startOffset": "1s"}}}));
     assert_eq!(video.video_metadata, Some(object(json!({"startOffset": "1s"}))));
     assert_eq!(video.part_metadata, None);

@@ -72,6 +72,7 @@ async fn play(recording: &Recording) -> BTreeSet<&'static str> {
         let events = runner.run("ann", "s1", message).filter_map(async |event| event.ok());
         let events: Vec<Event> = soon(events.collect()).await;
         asks = Pending::collect(&events);
+        assert_eq!(server.message()["contextId"], *told.context(), "{}", recording.name);
         turn.wire.iter().flat_map(recording::Exchange::results).for_each(|result| told.hear(&result));
         kinds.extend(difference::kinds(&events, &turn.events, &before));
         kinds.extend((server.left() > 0).then_some("not asked"));

@@ -15,6 +15,8 @@ struct Script {
     answers: VecDeque<Exchange>,
     /// The number of sends that nothing was recorded for.
     surplus: usize,
+    /// The message that came last.
+    message: Value,
 }
 
 pub(super) struct Server {
@@ -37,6 +39,11 @@ impl Server {
         script.answers = wire.iter().filter(|exchange| !exchange.is_card()).cloned().collect();
     }
 
+    /// The message that came last.
+    pub(super) fn message(&self) -> Value {
+        self.script.lock().unwrap().message.clone()
+    }
+
     /// The number of answers that nobody asked for.
     pub(super) fn left(&self) -> usize {
         self.script.lock().unwrap().answers.len()
@@ -56,6 +63,9 @@ fn answer(script: &mut Script, url: &str, request: &Value, streaming: bool) -> A
     }
     let method = request["method"].as_str().unwrap();
     let sends = method.starts_with("Send");
+    if sends {
+        script.message = request["params"]["message"].clone();
+    }
     if let Some(exchange) = sends.then(|| script.answers.pop_front()).flatten() {
         assert_eq!(exchange.method, method);
         return reply(&exchange, exchange.body(&request["id"]));

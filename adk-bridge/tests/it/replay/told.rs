@@ -16,6 +16,8 @@ pub(super) struct Told {
     ended: BTreeSet<String>,
     /// The messages of this turn, for one is shown again when its task is.
     messages: BTreeSet<(String, String)>,
+    /// The conversation that was named last.
+    context: Value,
     /// What was said in messages.
     said: Vec<Item>,
     /// What the last ones of these said, in events of an agent that were sent as messages.
@@ -40,8 +42,16 @@ impl Told {
         }
     }
 
+    /// The conversation that the next message belongs to.
+    pub(super) fn context(&self) -> &Value {
+        &self.context
+    }
+
     /// Takes one result of the wire in.
     pub(super) fn hear(&mut self, result: &Value) {
+        let named = result.as_object().into_iter().flat_map(|kinds| kinds.values());
+        let mut named = named.filter_map(|said| said.get("contextId").filter(|id| !id.is_null()));
+        self.context = named.next().unwrap_or(&self.context).clone();
         if let Some(task) = result.get("task") {
             self.task(task);
         } else if let Some(update) = result.get("artifactUpdate") {
