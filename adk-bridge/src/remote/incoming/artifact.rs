@@ -1,12 +1,13 @@
 //! Artifacts, whole and in chunks.
 
-use a2a_core::{Artifact, ArtifactId, Metadata, Part, PartContent, TaskArtifactUpdateEvent, TaskState};
+use a2a_core::{Artifact, Metadata, Part, PartContent, TaskArtifactUpdateEvent, TaskState};
 use serde_json::Value;
 
 use super::Incoming;
 use crate::{
     Event,
     convert::{keys, metadata},
+    remote::aggregate::Aggregate,
 };
 
 impl Incoming {
@@ -26,10 +27,19 @@ impl Incoming {
             return Vec::new();
         }
         let mut event = self.artifact_event(artifact, &update.metadata);
-        if flag.is_some() || (update.last_chunk && !update.append) {
+        if flag == Some(true) {
+            event.partial = Some(true);
+            return vec![event];
+        }
+        if flag == Some(false) || (update.last_chunk && !update.append) {
             let open = self.aggregates.take(&artifact.artifact_id);
+            if update.append {
+                // A snapshot has shown what came before this event.
+                let mut events = Vec::from_iter(open.map(|open| self.close(open, &Metadata::new())));
+                events.push(self.tell(event));
+                return events;
+            }
             event.id = open.map(|open| open.event).unwrap_or_default();
-            event.partial = (flag == Some(true)).then_some(true);
             return vec![self.tell(event)];
         }
         event.id.clone_from(&self.aggregates.add(artifact, update.append).event);
@@ -37,28 +47,26 @@ impl Incoming {
         event.long_running_tool_ids.clear();
         let mut events = vec![event];
         if update.last_chunk {
-            events.extend(self.close(&artifact.artifact_id, &update.metadata));
+            let open = self.aggregates.take(&artifact.artifact_id);
+            events.extend(open.map(|open| self.close(open, &update.metadata)));
         }
         events
-    }
-
-    /// The event of an artifact that came in chunks.
-    fn close(&mut self, id: &ArtifactId, about: &Metadata) -> Option<Event> {
-        let open = self.aggregates.take(id)?;
-        let mut event = self.artifact_event(&open.artifact, about);
-        event.id = open.event;
-        Some(self.tell(event))
     }
 
     /// All that is open, as it stands.
     pub(super) fn flush(&mut self) -> Vec<Event> {
         let mut events = self.release();
         for open in self.aggregates.take_all() {
-            let mut event = self.artifact_event(&open.artifact, &Metadata::new());
-            event.id = open.event;
-            events.push(self.tell(event));
+            events.push(self.close(open, &Metadata::new()));
         }
         events
+    }
+
+    /// The event of an artifact that came in chunks.
+    fn close(&mut self, open: Aggregate, about: &Metadata) -> Event {
+        let mut event = self.artifact_event(&open.artifact, about);
+        event.id = open.event;
+        self.tell(event)
     }
 
     fn artifact_event(&self, artifact: &Artifact, about: &Metadata) -> Event {

@@ -78,19 +78,25 @@ pub(super) fn is_event(message: &Message) -> bool {
 }
 
 impl Incoming {
-    /// What a task's history says since the user's message, if nothing else does.
+    /// What a task's messages say since the user's, if nothing else does.
     pub(super) fn history(&mut self, task: &Task) -> Vec<Event> {
         let since =
             task.history.iter().rposition(|message| message.role == Role::User).map_or(0, |at| at + 1);
         let said = &task.history[since..];
-        let Some(id) = event_id(&task.metadata) else { return self.last_words(task, said) };
+        let Some(latest) = event_id(&task.metadata) else { return self.last_words(task, said) };
+        let state = &task.status.state;
+        let is_over = state.is_terminal() || state.is_interrupted();
+        let running = task.status.message.iter().filter(|_| !is_over);
+        let said: Vec<&Message> = said.iter().chain(running).filter(|message| is_event(message)).collect();
+        // The task tells about the last one only, and a question is another one.
+        let last = said.len() - usize::from(!said.is_empty());
         let mut events = Vec::new();
-        for (at, message) in said.iter().enumerate().filter(|(_, message)| is_event(message)) {
-            // The task tells about the last one only.
-            let is_last = at + 1 == said.len() && task.status.message.is_none();
-            let (id, about) = if is_last { (id, task.metadata.clone()) } else { ("", Metadata::new()) };
+        for (at, message) in said.into_iter().enumerate() {
+            let is_last = at == last && !(is_over && task.status.message.is_some());
+            let (id, about) = if is_last { (latest, task.metadata.clone()) } else { ("", Metadata::new()) };
             // Nobody waits for a chunk of what is here as a whole.
-            events.extend(self.spoken(id, message, &about).into_iter().filter(|event| !event.is_partial()));
+            let said = self.spoken(id, message, &about).into_iter();
+            events.extend(said.filter(|event| !(is_over && event.is_partial())));
         }
         events
     }

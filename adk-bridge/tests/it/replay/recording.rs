@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use adk_bridge::a2a_core::{Fold, StreamEvent};
 use adk_bridge::adk::{Content, Event};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 pub(super) struct Recording {
@@ -54,6 +55,21 @@ impl Exchange {
             all.truncate(frames);
         }
         cut
+    }
+
+    /// The same, with the task as it is behind the first frames once more; nothing if these don't show one.
+    pub(super) fn shown_again_behind(&self, frames: usize, missed: usize) -> Option<Self> {
+        let mut again = self.clone();
+        let all = again.frames.as_mut()?;
+        let mut updates = all[..frames].iter().map(|frame| StreamEvent::deserialize(&frame["result"]).ok());
+        let Some(StreamEvent::Task(task)) = updates.next()? else { return None };
+        let mut fold = Fold::new(task);
+        for update in updates {
+            fold.apply(&update?);
+        }
+        let shown = json!({"result": {"task": fold.task()}});
+        all.splice(frames - missed..frames, [shown]);
+        Some(again)
     }
 
     /// The body, as an answer to the call of this id.
