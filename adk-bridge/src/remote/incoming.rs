@@ -28,8 +28,8 @@ pub(super) struct Incoming {
     known: Known,
     aggregates: Aggregates,
     spoken: Spoken,
-    /// The messages about the progress that were shown.
-    shown: HashSet<MessageId>,
+    /// The messages about the progress so far.
+    progress: HashSet<MessageId>,
     /// The calls whose results come later, by what the events have told so far.
     asked: HashSet<String>,
     /// Whether an event has come whole.
@@ -64,7 +64,7 @@ impl Incoming {
             known: task.map(|task| Known::of(&cx.history(), name, task)).unwrap_or_default(),
             aggregates: Aggregates::default(),
             spoken: Spoken::default(),
-            shown: HashSet::new(),
+            progress: HashSet::new(),
             asked: HashSet::new(),
             whole: false,
             escalated: false,
@@ -132,20 +132,13 @@ impl Incoming {
     fn task(&mut self, task: &Task, stale: bool) -> Vec<Event> {
         self.learn(&task.id, task.context_id.as_ref());
         let mut events = self.history(task);
-        let is_spoken = task.metadata.contains_key(keys::EVENT_ID);
         for artifact in &task.artifacts {
-            if let Some(again) = is_spoken.then(|| self.respoken(artifact)).flatten() {
-                events.extend(again);
-            } else if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
+            if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
                 events.extend(whole.filter(|event| !event.is_partial()));
-            } else if self.aggregates.is_open(&artifact.artifact_id) {
-                self.aggregates.add(artifact, false);
+            } else if let Some(again) = self.respoken(artifact) {
+                events.extend(again);
             } else if artifact.metadata.get(keys::PARTIAL) != Some(&Value::Bool(true)) {
-                let mut rest = artifact.clone();
-                rest.parts = self.known.rest(artifact);
-                if !rest.parts.is_empty() {
-                    self.aggregates.add(&rest, false);
-                }
+                self.shown(artifact);
             }
         }
         let (status, about) = (&task.status, &task.metadata);
@@ -187,9 +180,11 @@ impl Incoming {
         }
         if !status.state.is_terminal() && !status.state.is_interrupted() {
             let Some(message) = said else { return events };
-            match spoken::event_id(about).filter(|_| spoken::is_event(message)) {
-                Some(id) => events.extend(self.spoken(id, message, about)),
-                None => events.extend(self.progress(message)),
+            if spoken::is_event(message) && self.speaks(about, message) {
+                let id = spoken::event_id(about).unwrap_or_default();
+                events.extend(self.spoken(id, message, about));
+            } else {
+                events.extend(self.progress(message));
             }
             return events;
         }
@@ -202,7 +197,7 @@ impl Incoming {
     /// Something said while the work goes on: it is no part of the answer, but may be an event that only does
     /// something.
     fn progress(&mut self, message: &Message) -> Option<Event> {
-        if !self.shown.insert(message.message_id.clone()) {
+        if !self.progress.insert(message.message_id.clone()) {
             return None;
         }
         let mut event = self.event(&message.parts);

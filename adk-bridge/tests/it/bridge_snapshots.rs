@@ -93,6 +93,15 @@ async fn a_snapshot_repeats_nothing_and_loses_nothing() {
     // Complete, then more of it.
     let grown = vec![chunk("hello", false, true), snapshot(complete, &["hello", " you"])];
     assert_eq!(heard(grown).await.1, ["[hello]", "[ you]"]);
+    // Complete, more of it open, and the task so far.
+    let open = vec![
+        chunk("hello", false, true),
+        chunk(" you", true, false),
+        snapshot(working, &["hello", " you"]),
+        chunk("!", true, false),
+        status(complete, Value::Null),
+    ];
+    assert_eq!(heard(open).await.1, ["[hello]", "[ you!]"]);
     // A snapshot at the beginning, and a chunk that goes on.
     let begun = vec![snapshot(working, &["hel"]), chunk("lo", true, true), status(complete, Value::Null)];
     assert_eq!(heard(begun).await.1, stored);
@@ -247,4 +256,32 @@ async fn what_is_marked_as_a_chunk_is_none_of_the_answer_wherever_the_mark_is() 
         ];
         assert_eq!(heard(updates).await, (vec!["~[Hel]".into(), "~[lo]".into()], vec![]));
     }
+}
+
+#[tokio::test]
+async fn who_catches_up_with_events_that_came_as_messages_hears_all_of_them_once() {
+    let said = |id: &str, parts: Value| json!({"messageId": id, "role": "ROLE_AGENT", "parts": parts});
+    let text = |id: &str| said(id, json!([{"text": id}]));
+    let mut first = status("TASK_STATE_WORKING", text("one"));
+    first["statusUpdate"]["metadata"] = json!({"adk_event_id": "e-1"});
+    // What nobody said before these are the messages of the history.
+    let call =
+        json!([{"data": {"id": "c", "name": "look", "args": {}}, "metadata": {"adk_type": "function_call"}}]);
+    let updates = vec![
+        first,
+        status("TASK_STATE_WORKING", said("call", call.clone())),
+        status("TASK_STATE_WORKING", text("two")),
+        status("TASK_STATE_WORKING", text("two")),
+        chunk("two", false, false),
+        status("TASK_STATE_COMPLETED", Value::Null),
+    ];
+    assert_eq!(heard(updates).await.1, ["[one]", "[→look]", "[two]"]);
+    // Of somebody else, what does something is an event and a text is progress.
+    let updates = vec![
+        status("TASK_STATE_WORKING", text("looking")),
+        status("TASK_STATE_WORKING", said("call", call)),
+        status("TASK_STATE_COMPLETED", Value::Null),
+    ];
+    let seen = vec!["~[thought:looking]".to_owned(), "[→look]".to_owned()];
+    assert_eq!(heard(updates).await, (seen, vec!["[→look]".to_owned()]));
 }

@@ -16,9 +16,7 @@ impl Incoming {
         if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
             return whole.collect();
         }
-        if update.metadata.contains_key(keys::EVENT_ID)
-            && let Some(again) = self.respoken(artifact)
-        {
+        if let Some(again) = self.respoken(artifact) {
             return again;
         }
         let flag = [&update.metadata, &artifact.metadata];
@@ -51,6 +49,17 @@ impl Incoming {
             events.extend(open.map(|open| self.close(open, &update.metadata)));
         }
         events
+    }
+
+    /// Takes in an artifact as a task shows it: what of it wasn't told is open.
+    pub(super) fn shown(&mut self, artifact: &Artifact) {
+        let mut rest = artifact.clone();
+        rest.parts = self.known.rest(artifact);
+        if rest.parts.is_empty() {
+            self.aggregates.take(&artifact.artifact_id);
+        } else {
+            self.aggregates.add(&rest, false);
+        }
     }
 
     /// All that is open, as it stands.

@@ -28,10 +28,16 @@ pub(super) struct Spoken {
 
 #[derive(Debug)]
 struct Said {
-    /// The remote's id of the event; it may name the chunks and the whole alike.
+    /// The remote's id of the event, if it is known; it may name the chunks and the whole alike.
     id: String,
     parts: Vec<Part>,
     event: Event,
+}
+
+impl Said {
+    fn is_of(&self, id: &str) -> bool {
+        self.id == id && !id.is_empty()
+    }
 }
 
 impl Spoken {
@@ -60,7 +66,7 @@ impl Spoken {
                 rest = rest.strip_suffix(chunk.as_text()?).filter(|_| about == Some(&chunk.metadata))?;
             }
             if rest.is_empty() && before.len() == 0 {
-                return (self.open.len() - at > 1 || said.id == id).then_some(at);
+                return (self.open.len() - at > 1 || said.is_of(id)).then_some(at);
             }
         }
         None
@@ -78,6 +84,13 @@ pub(super) fn is_event(message: &Message) -> bool {
 }
 
 impl Incoming {
+    /// Whether a message of a running task is an event: if that is said, or if others were, for who catches up with a
+    /// task hears the messages only; and what an agent does is never just progress.
+    pub(super) fn speaks(&self, about: &Metadata, message: &Message) -> bool {
+        let does = || message.parts.iter().any(|part| part.metadata.contains_key(keys::TYPE));
+        event_id(about).is_some() || !self.spoken.heard.is_empty() || does()
+    }
+
     /// What a task's messages say since the user's, if nothing else does.
     pub(super) fn history(&mut self, task: &Task) -> Vec<Event> {
         let since =
@@ -122,7 +135,7 @@ impl Incoming {
         metadata::apply_to(&message.metadata, &mut event);
         event.error_code = None;
         let whole_of = self.spoken.complete(id, &message.parts);
-        let before = whole_of.as_ref().or_else(|| self.spoken.open.last().filter(|said| said.id == id));
+        let before = whole_of.as_ref().or_else(|| self.spoken.open.last().filter(|said| said.is_of(id)));
         event.id = before.map_or_else(|| Uuid::new_v4().to_string(), |said| said.event.id.clone());
         self.spoken.latest.clone_from(&message.parts);
         if message.parts.iter().any(|part| part.as_text().is_none()) {
