@@ -102,6 +102,15 @@ async fn a_snapshot_repeats_nothing_and_loses_nothing() {
         status(complete, Value::Null),
     ];
     assert_eq!(heard(open).await.1, ["[hello]", "[ you!]"]);
+    // Complete, more of it open, the task as it was before that, and the same once more.
+    let before = vec![
+        chunk("hello", false, true),
+        chunk(" you", true, false),
+        snapshot(working, &["hello"]),
+        chunk(" you", true, false),
+        status(complete, Value::Null),
+    ];
+    assert_eq!(heard(before).await.1, ["[hello]", "[ you]"]);
     // A snapshot at the beginning, and a chunk that goes on.
     let begun = vec![snapshot(working, &["hel"]), chunk("lo", true, true), status(complete, Value::Null)];
     assert_eq!(heard(begun).await.1, stored);
@@ -270,12 +279,14 @@ async fn who_catches_up_with_events_that_came_as_messages_hears_all_of_them_once
     let updates = vec![
         first,
         status("TASK_STATE_WORKING", said("call", call.clone())),
+        status("TASK_STATE_WORKING", text("same")),
+        status("TASK_STATE_WORKING", said("m", json!([{"text": "same"}]))),
         status("TASK_STATE_WORKING", text("two")),
         status("TASK_STATE_WORKING", text("two")),
         chunk("two", false, false),
         status("TASK_STATE_COMPLETED", Value::Null),
     ];
-    assert_eq!(heard(updates).await.1, ["[one]", "[→look]", "[two]"]);
+    assert_eq!(heard(updates).await.1, ["[one]", "[→look]", "[same]", "[same]", "[two]"]);
     // Of somebody else, what does something is an event and a text is progress.
     let updates = vec![
         status("TASK_STATE_WORKING", text("looking")),
@@ -284,4 +295,30 @@ async fn who_catches_up_with_events_that_came_as_messages_hears_all_of_them_once
     ];
     let seen = vec!["~[thought:looking]".to_owned(), "[→look]".to_owned()];
     assert_eq!(heard(updates).await, (seen, vec!["[→look]".to_owned()]));
+}
+
+#[tokio::test]
+async fn what_a_task_says_about_its_last_event_is_said_of_that_one() {
+    let said = |id: &str, role: &str| json!({"messageId": id, "role": role, "parts": [{"text": id}]});
+    let question = said("sure?", "ROLE_AGENT");
+    for (state, asks) in [("TASK_STATE_COMPLETED", Value::Null), ("TASK_STATE_INPUT_REQUIRED", question)] {
+        let mut task = snapshot(state, &[]);
+        task["task"]["artifacts"] = json!([]);
+        task["task"]["history"] =
+            json!([said("go", "ROLE_USER"), said("one", "ROLE_AGENT"), said("two", "ROLE_AGENT")]);
+        task["task"]["metadata"] =
+            json!({"adk_event_id": "e", "adk_usage_metadata": {"totalTokenCount": 3.0}});
+        let paused = !asks.is_null();
+        if paused {
+            task["task"]["status"]["message"] = asks;
+        }
+        let url = scripted(move |url, request| match request {
+            Value::Null => bridge_http::card(url, false),
+            _ => Answer::result(request, &task),
+        })
+        .await;
+        let events = collect(caller(&url).run("ann", "s1", "go")).await;
+        let usage: Vec<bool> = events.iter().map(|event| event.usage_metadata.is_some()).collect();
+        assert_eq!(usage, if paused { vec![false, false, true] } else { vec![false, true] }, "{events:?}");
+    }
 }

@@ -50,7 +50,7 @@ async fn a_stream_that_breaks_off_keeps_all_that_was_said() {
 #[tokio::test]
 async fn a_task_that_is_shown_again_loses_nothing_and_repeats_nothing() {
     let back = |answer: &Exchange| {
-        let places = (1..answer.frames()).flat_map(|at| BTreeSet::from([(at, 0), (at, 1), (at, at)]));
+        let places = (1..answer.frames()).flat_map(|at| [(at, 0), (at, at.div_ceil(2))]);
         let again = places.filter_map(|(at, missed)| answer.shown_again_behind(at, missed));
         again.map(|again| (answer.results(), again)).collect()
     };
@@ -61,7 +61,9 @@ async fn a_task_that_is_shown_again_loses_nothing_and_repeats_nothing() {
 /// then, and the answer.
 async fn not_heard_as_said(change: impl Fn(&Exchange) -> Vec<(Vec<Value>, Exchange)>) -> BTreeSet<String> {
     let mut changed = Vec::new();
-    for recording in recording::all().into_iter().flat_map(|(_, recordings)| recordings) {
+    // What Go servers sent to Python clients is what they sent to Go's.
+    let groups = recording::all().into_iter().filter(|(group, _)| !group.starts_with("python_from_go"));
+    for recording in groups.flat_map(|(_, recordings)| recordings) {
         let RecordedTurn { message, wire, .. } = &recording.turns[0];
         let answers = wire.iter().filter(|exchange| !exchange.is_card()).take(1).flat_map(&change);
         changed.extend(answers.map(|(said, answer)| (recording.name.clone(), message.clone(), said, answer)));
