@@ -11,4 +11,5 @@
 pub mod envelope;
 pub mod keys;
 pub mod metadata;
+mod numbers;
 pub mod part;

@@ -68,7 +68,7 @@ impl AgentExecutor for AdkExecutor {
         }
         if cx.cancel.is_canceled() {
             drop(events);
-            return Ok(task.canceled(StatusSpec::none()).await?);
+            return Ok(task.canceled(StatusSpec::none().with_metadata(extension())).await?);
         }
         Ok(output.end(task).await?)
     }

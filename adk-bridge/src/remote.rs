@@ -206,7 +206,8 @@ impl RemoteAgent {
     }
 
     fn ask(&self, client: &Client, message: Message) -> Running {
-        let mut call = client.call();
+        // ADK's Python servers say more to those who know its extension.
+        let mut call = client.call().extension(keys::ADK_EXTENSION);
         if self.trust == Trust::Own {
             call = call.extension(keys::EVENTS_EXTENSION);
         }

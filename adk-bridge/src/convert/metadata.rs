@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use a2a_core::Metadata;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
-use super::keys;
+use super::{keys, numbers};
 use crate::adk::{Event, EventActions};
 
 /// What a peer may hear about an event, under the keys of ADK's bridges; only what is there.
@@ -65,7 +65,7 @@ pub fn apply_to(metadata: &Metadata, event: &mut Event) {
     for (key, slot) in values {
         if let Some(object) = object(metadata, key) {
             let mut value = Value::Object(object.into_owned());
-            whole_numbers(&mut value);
+            numbers::make_whole(&mut value);
             *slot = Some(value);
         }
     }
@@ -106,26 +106,4 @@ fn object<'a>(metadata: &'a Metadata, key: &str) -> Option<Cow<'a, Map<String, V
         Value::String(json) => serde_json::from_str(json).ok().map(Cow::Owned),
         _ => None,
     }
-}
-
-/// Turns `3.0` into `3`, wherever it is.
-fn whole_numbers(value: &mut Value) {
-    match value {
-        Value::Number(number) => {
-            if let Some(whole) = whole(number) {
-                *number = whole.into();
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(whole_numbers),
-        Value::Object(members) => members.values_mut().for_each(whole_numbers),
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
-    }
-}
-
-fn whole(number: &Number) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= EXACT)?;
-    #[expect(clippy::cast_possible_truncation, reason = "it is whole, and within the range")]
-    let whole = float as i64;
-    number.is_f64().then_some(whole)
 }

@@ -26,7 +26,7 @@ use a2a_core::{Part, PartContent};
 use serde_json::Value;
 
 use self::carried::Carried;
-use super::keys;
+use super::{keys, numbers};
 use crate::adk::{self, PartData};
 
 /// The A2A form of an ADK part.
@@ -61,6 +61,20 @@ pub fn from_a2a(part: &Part) -> adk::Part {
     mapped
 }
 
+/// [`from_a2a`] of a part that a peer sent: in the arguments of a call and in its result, whole numbers that come as
+/// floats are integers.
+///
+/// Python's peers write them so, and a program that reads an integer doesn't take a float for one.
+pub fn from_peer(part: &Part) -> adk::Part {
+    let mut mapped = from_a2a(part);
+    match &mut mapped.data {
+        PartData::FunctionCall(call) => numbers::make_all_whole(&mut call.args),
+        PartData::FunctionResponse(response) => numbers::make_all_whole(&mut response.response),
+        _ => {}
+    }
+    mapped
+}
+
 /// [`to_a2a`] of all of them, in order.
 pub fn all_to_a2a(parts: &[adk::Part], long_running: &[String]) -> Vec<Part> {
     parts.iter().map(|part| to_a2a(part, long_running)).collect()
@@ -69,6 +83,11 @@ pub fn all_to_a2a(parts: &[adk::Part], long_running: &[String]) -> Vec<Part> {
 /// [`from_a2a`] of all of them, in order.
 pub fn all_from_a2a(parts: &[Part]) -> Vec<adk::Part> {
     parts.iter().map(from_a2a).collect()
+}
+
+/// [`from_peer`] of all of them, in order.
+pub fn all_from_peer(parts: &[Part]) -> Vec<adk::Part> {
+    parts.iter().map(from_peer).collect()
 }
 
 /// Whether it is a function call whose result comes later.

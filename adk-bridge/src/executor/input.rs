@@ -13,7 +13,8 @@ use crate::{
 /// The turn that a message asks for.
 pub(super) fn turn_request(cx: &RequestContext, own: bool) -> Result<TurnRequest, ExecutorError> {
     let session = cx.context_id.as_str();
-    let parts: Vec<adk::Part> = cx.message.parts.iter().map(part::from_a2a).collect();
+    let said = &cx.message.parts;
+    let parts = if own { part::all_from_a2a(said) } else { part::all_from_peer(said) };
     let event = match cx.message.metadata.get(keys::EVENTS_EXTENSION).filter(|_| own) {
         Some(whole) => user_event(whole, parts)?,
         None => Event::new(USER).with_content(Content::user(parts)),

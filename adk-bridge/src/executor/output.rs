@@ -30,6 +30,7 @@ pub(super) struct Output {
     wants_credential: bool,
     failure: Option<Failure>,
     escalate: bool,
+    /// The agent that is to go on and hasn't.
     transfer: Option<String>,
 }
 
@@ -92,6 +93,10 @@ impl Output {
     /// Remembers what the end of the task will need.
     fn note(&mut self, event: &Event) {
         self.escalate |= event.actions.escalate == Some(true);
+        if self.transfer.as_ref() == Some(&event.author) {
+            // It has happened here.
+            self.transfer = None;
+        }
         if let Some(agent) = &event.actions.transfer_to_agent {
             self.transfer = Some(agent.clone());
         }
@@ -166,10 +171,14 @@ impl Output {
             metadata.insert(keys::TRANSFER_TO_AGENT.to_owned(), Value::String(agent));
         }
         if let Some(Failure { text, code }) = self.failure {
+            let mut status = StatusSpec::new(error_part(text));
             if let Some(code) = code {
-                metadata.insert(keys::ERROR_CODE.to_owned(), Value::String(code));
+                // Go looks for it beside the message, Python in it.
+                let code = Metadata::from_iter([(keys::ERROR_CODE.to_owned(), Value::String(code))]);
+                metadata.extend(code.clone());
+                status = status.with_message_metadata(code);
             }
-            return task.fail(StatusSpec::new(error_part(text)).with_metadata(metadata)).await;
+            return task.fail(status.with_metadata(metadata)).await;
         }
         let status = StatusSpec::new(self.pending).with_metadata(metadata);
         if status.parts.is_empty() {

@@ -22,10 +22,6 @@ pub(super) struct Aggregate {
 }
 
 impl Aggregates {
-    pub(super) fn is_open(&self, id: &ArtifactId) -> bool {
-        self.index.contains_key(id)
-    }
-
     /// Takes a chunk in; without `append` the artifact begins anew.
     pub(super) fn add(&mut self, chunk: &Artifact, append: bool) -> &Aggregate {
         let at = *self.index.entry(chunk.artifact_id.clone()).or_insert_with(|| {

@@ -1,17 +1,17 @@
 //! What the remote says, as events of the proxy.
 
+mod artifact;
 mod closing;
+mod spoken;
 
 use std::collections::HashSet;
 
 use a2a_client::StreamEvent;
-use a2a_core::{
-    Artifact, ArtifactId, ContextId, Message, Metadata, Part, Task, TaskArtifactUpdateEvent, TaskId,
-    TaskState, TaskStatus,
-};
+use a2a_core::{ContextId, Message, MessageId, Metadata, Part, Task, TaskId, TaskState, TaskStatus};
 use serde_json::Value;
 
 pub(super) use self::closing::INPUT_CALLS;
+use self::spoken::Spoken;
 use super::{Trust, aggregate::Aggregates, known::Known};
 use crate::{
     AgentError, Event,
@@ -27,6 +27,9 @@ pub(super) struct Incoming {
     context: Option<ContextId>,
     known: Known,
     aggregates: Aggregates,
+    spoken: Spoken,
+    /// The messages about the progress so far.
+    progress: HashSet<MessageId>,
     /// The calls whose results come later, by what the events have told so far.
     asked: HashSet<String>,
     /// Whether an event has come whole.
@@ -60,6 +63,8 @@ impl Incoming {
             context: None,
             known: task.map(|task| Known::of(&cx.history(), name, task)).unwrap_or_default(),
             aggregates: Aggregates::default(),
+            spoken: Spoken::default(),
+            progress: HashSet::new(),
             asked: HashSet::new(),
             whole: false,
             escalated: false,
@@ -115,34 +120,31 @@ impl Incoming {
     }
 
     fn learn(&mut self, task: &TaskId, context: Option<&ContextId>) {
-        if self.task.is_none() {
-            self.task = Some(task.clone());
+        if self.task.as_ref() != Some(task) && self.task.replace(task.clone()).is_some() {
+            // The remote answers on another task than it was asked on: that is where the conversation goes on.
+            self.known = Known::default();
         }
-        if self.context.is_none() {
+        if context.is_some() && self.context.as_ref() != context {
             self.context = context.cloned();
         }
     }
 
     fn task(&mut self, task: &Task, stale: bool) -> Vec<Event> {
         self.learn(&task.id, task.context_id.as_ref());
-        let mut events = Vec::new();
+        let mut events = self.history(task);
         for artifact in &task.artifacts {
             if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
                 events.extend(whole.filter(|event| !event.is_partial()));
-            } else if self.aggregates.is_open(&artifact.artifact_id) {
-                self.aggregates.add(artifact, false);
+            } else if let Some(again) = self.respoken(artifact) {
+                events.extend(again);
             } else if artifact.metadata.get(keys::PARTIAL) != Some(&Value::Bool(true)) {
-                let mut rest = artifact.clone();
-                rest.parts = self.known.rest(artifact);
-                if !rest.parts.is_empty() {
-                    self.aggregates.add(&rest, false);
-                }
+                self.shown(artifact);
             }
         }
         let (status, about) = (&task.status, &task.metadata);
         if stale && status.state.is_interrupted() {
             self.before = Before::Held(Box::new((status.clone(), about.clone())));
-        } else if status.state.is_terminal() || status.state.is_interrupted() {
+        } else if status.state.is_terminal() || status.state.is_interrupted() || self.trust == Trust::Peer {
             events.extend(self.status(status, about));
         }
         events
@@ -156,70 +158,16 @@ impl Incoming {
         if let Some(whole) = self.whole(&message.metadata, &message.parts) {
             return whole.collect();
         }
+        vec![self.reply(message)]
+    }
+
+    /// The event of a message that ends the turn.
+    fn reply(&mut self, message: &Message) -> Event {
         let mut event = self.event(&message.parts);
         metadata::apply_to(&message.metadata, &mut event);
         event.long_running_tool_ids.clear();
         event.turn_complete = Some(true);
-        vec![self.tell(event)]
-    }
-
-    fn artifact(&mut self, update: &TaskArtifactUpdateEvent) -> Vec<Event> {
-        let artifact = &update.artifact;
-        if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
-            return whole.collect();
-        }
-        let flag = update.metadata.get(keys::PARTIAL).and_then(Value::as_bool);
-        if artifact.parts.is_empty() || (flag == Some(true) && update.last_chunk) {
-            return Vec::new();
-        }
-        let mut event = self.artifact_event(artifact, &update.metadata);
-        if flag.is_some() || (update.last_chunk && !update.append) {
-            let open = self.aggregates.take(&artifact.artifact_id);
-            event.id = open.map(|open| open.event).unwrap_or_default();
-            event.partial = (flag == Some(true)).then_some(true);
-            return vec![self.tell(event)];
-        }
-        event.id.clone_from(&self.aggregates.add(artifact, update.append).event);
-        event.partial = Some(true);
-        event.long_running_tool_ids.clear();
-        let mut events = vec![event];
-        if update.last_chunk {
-            events.extend(self.close(&artifact.artifact_id, &update.metadata));
-        }
-        events
-    }
-
-    /// The event of an artifact that came in chunks.
-    fn close(&mut self, id: &ArtifactId, about: &Metadata) -> Option<Event> {
-        let open = self.aggregates.take(id)?;
-        let mut event = self.artifact_event(&open.artifact, about);
-        event.id = open.event;
-        Some(self.tell(event))
-    }
-
-    /// All artifacts that are open, as they stand.
-    fn flush(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        for open in self.aggregates.take_all() {
-            let mut event = self.artifact_event(&open.artifact, &Metadata::new());
-            event.id = open.event;
-            events.push(self.tell(event));
-        }
-        events
-    }
-
-    fn artifact_event(&self, artifact: &Artifact, about: &Metadata) -> Event {
-        let mut event = self.event(&artifact.parts);
-        metadata::apply_to(about, &mut event);
-        metadata::apply_to(&artifact.metadata, &mut event);
-        // That something failed is told by the end of the task.
-        event.error_code = None;
-        if self.end.as_ref().is_some_and(TaskState::is_terminal) {
-            event.long_running_tool_ids.clear();
-        }
-        let id = Value::String(artifact.artifact_id.to_string());
-        event.custom_metadata.insert(keys::A2A_ARTIFACT_ID.to_owned(), id);
-        event
+        self.tell(event)
     }
 
     fn status(&mut self, status: &TaskStatus, about: &Metadata) -> Vec<Event> {
@@ -231,7 +179,13 @@ impl Incoming {
             said = None;
         }
         if !status.state.is_terminal() && !status.state.is_interrupted() {
-            events.extend(said.and_then(|message| self.progress(message)));
+            let Some(message) = said else { return events };
+            if spoken::is_event(message) && self.speaks(about, message) {
+                let id = spoken::event_id(about).unwrap_or_default();
+                events.extend(self.spoken(id, message, about));
+            } else {
+                events.extend(self.progress(message));
+            }
             return events;
         }
         self.end = Some(status.state.clone());
@@ -240,14 +194,18 @@ impl Incoming {
         events
     }
 
-    /// Something said while the work goes on: it is no part of the answer.
-    fn progress(&self, message: &Message) -> Option<Event> {
-        if message.parts.is_empty() {
+    /// Something said while the work goes on: it is no part of the answer, but may be an event that only does
+    /// something.
+    fn progress(&mut self, message: &Message) -> Option<Event> {
+        if !self.progress.insert(message.message_id.clone()) {
             return None;
         }
         let mut event = self.event(&message.parts);
         metadata::apply_to(&message.metadata, &mut event);
         event.error_code = None;
+        if message.parts.is_empty() {
+            return (!event.actions.is_empty()).then(|| self.tell(event));
+        }
         event.partial = Some(true);
         event.long_running_tool_ids.clear();
         for said in event.content.iter_mut().flat_map(|content| &mut content.parts) {
@@ -282,7 +240,7 @@ impl Incoming {
     fn event(&self, parts: &[Part]) -> Event {
         let mut event = self.own_event();
         if !parts.is_empty() {
-            event.content = Some(Content::model(part::all_from_a2a(parts)));
+            event.content = Some(Content::model(part::all_from_peer(parts)));
             event.long_running_tool_ids = part::long_running_ids(parts);
         }
         event

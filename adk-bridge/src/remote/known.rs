@@ -16,6 +16,7 @@ use crate::{
 /// The events and the artifacts' content that have been told.
 #[derive(Debug, Default)]
 pub(super) struct Known {
+    resumed: bool,
     events: HashSet<String>,
     artifacts: HashMap<String, Vec<adk::Part>>,
 }
@@ -23,13 +24,18 @@ pub(super) struct Known {
 impl Known {
     /// What came of a task through the proxy of this name.
     pub(super) fn of(history: &Events, name: &str, task: &TaskId) -> Self {
-        let mut known = Self::default();
+        let mut known = Self { resumed: true, ..Self::default() };
         for event in history.iter().filter(|event| is_from(event, name)) {
             if event.custom_metadata.get(keys::A2A_TASK_ID).is_some_and(|id| id == task.as_str()) {
                 known.add(event);
             }
         }
         known
+    }
+
+    /// Whether the task was there before this turn.
+    pub(super) fn is_resumed(&self) -> bool {
+        self.resumed
     }
 
     /// Whether an event that came whole is new; from now on it isn't.
@@ -59,13 +65,13 @@ impl Known {
         let mut parts = Vec::new();
         artifact.parts.iter().for_each(|part| aggregate::push(&mut parts, part));
         let Some(told) = self.artifacts.get(artifact.artifact_id.as_str()) else { return parts };
-        let same = told.iter().zip(&parts).take_while(|(told, part)| **told == part::from_a2a(part)).count();
+        let same = told.iter().zip(&parts).take_while(|(told, part)| **told == part::from_peer(part)).count();
         if same == told.len() || same == parts.len() {
             return parts.split_off(same);
         }
         let (told_last, part) = (&told[same], &mut parts[same]);
         if same + 1 == told.len()
-            && goes_on(told_last, &part::from_a2a(part))
+            && goes_on(told_last, &part::from_peer(part))
             && let (PartData::Text(before), PartContent::Text(text)) = (&told_last.data, &mut part.content)
             && text.starts_with(before)
         {

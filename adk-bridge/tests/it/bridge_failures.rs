@@ -8,17 +8,18 @@ use adk_bridge::{AdkExecutor, OnDrop, REMOTE_ERROR, RemoteAgent, Trust, card};
 use futures_util::StreamExt as _;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use crate::bridge_fixture::{
     Served, Stuck, collect, done, failed, foreign, serve, sketch, soon, stored, task_of,
 };
 use crate::bridge_http::{self, Answer, scripted};
 
-/// An address at which nobody listens.
-pub(crate) async fn nowhere() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}/", listener.local_addr().unwrap())
+/// An address at which nobody listens, nor can as long as its socket is kept.
+pub(crate) fn nowhere() -> (String, TcpSocket) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    (format!("http://{}/", socket.local_addr().unwrap()), socket)
 }
 
 fn echo() -> impl Agent {
@@ -27,7 +28,7 @@ fn echo() -> impl Agent {
 
 #[tokio::test]
 async fn nobody_listens_and_then_somebody_does() {
-    let url = nowhere().await;
+    let (url, socket) = nowhere();
     let caller = Runner::new("demo", RemoteAgent::new("echo", &*url).trust(Trust::Own));
     let error = failed(caller.run("ann", "s1", "one")).await;
     assert_eq!(
@@ -37,6 +38,7 @@ async fn nobody_listens_and_then_somebody_does() {
     let executor = AdkExecutor::new(Runner::new("far", echo())).own_peers(|_| true);
     let server = Server::builder(card::of(&echo()), executor).allow_anonymous().build().unwrap();
     let address = url.trim_start_matches("http://").trim_end_matches('/');
+    drop(socket);
     tokio::spawn(server.bind(address).await.unwrap().run());
     assert_eq!(done(caller.run("ann", "s1", "two")).await.text(), "two");
     assert_eq!(
@@ -65,7 +67,13 @@ async fn refusals_and_broken_cards_are_failures_with_a_reason() {
         (scripted(unauthorized).await, "failed"),
         (scripted(|_, _| Answer::json(401, &json!({}))).await, "can't be reached"),
         (
-            scripted(|_, _| Answer { status: 200, kind: "text/html", body: "<html>".into() }).await,
+            scripted(|_, _| Answer {
+                status: 200,
+                kind: "text/html".into(),
+                body: "<html>".into(),
+                cut: false,
+            })
+            .await,
             "can't be reached",
         ),
     ];

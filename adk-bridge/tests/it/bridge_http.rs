@@ -1,5 +1,6 @@
 //! Servers made by hand: one that says what it is told to, and one in the middle that changes what passes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -9,13 +10,15 @@ use tokio::net::{TcpListener, TcpStream};
 /// What a server by hand answers.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Cow<'static, str>,
     pub(crate) body: String,
+    /// Whether the connection breaks behind the body.
+    pub(crate) cut: bool,
 }
 
 impl Answer {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self { status, kind: "application/json", body: body.to_string() }
+        Self { status, kind: "application/json".into(), body: body.to_string(), cut: false }
     }
 
     /// A stream of these results of the request.
@@ -24,7 +27,8 @@ impl Answer {
             let answer = json!({"jsonrpc": "2.0", "id": request["id"], "result": result});
             format!("data: {answer}\n\n")
         };
-        Self { status: 200, kind: "text/event-stream", body: results.iter().map(frame).collect() }
+        let body = results.iter().map(frame).collect();
+        Self { status: 200, kind: "text/event-stream".into(), body, cut: false }
     }
 
     pub(crate) fn result(request: &Value, result: &Value) -> Self {
@@ -57,8 +61,8 @@ pub(crate) async fn scripted(answer: impl Fn(&str, &Value) -> Answer + Send + Sy
             tokio::spawn(async move {
                 let Some((_, body)) = request(&mut stream).await else { return };
                 let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-                let Answer { status, kind, body } = answer(&url, &body);
-                reply(&mut stream, status, kind, &body).await;
+                let Answer { status, kind, body, cut } = answer(&url, &body);
+                reply(&mut stream, status, &kind, &body, cut).await;
             });
         }
     });
@@ -84,7 +88,7 @@ pub(crate) async fn meddler(to: &str, change: impl Fn(&mut Vec<Value>) + Send + 
                 } else {
                     answer.replace(&to, &here)
                 };
-                reply(&mut stream, 200, &kind, &answer).await;
+                reply(&mut stream, 200, &kind, &answer, false).await;
             });
         }
     });
@@ -135,8 +139,8 @@ fn header(head: &str, name: &str) -> Option<String> {
     lines.find_map(|(key, value)| key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned()))
 }
 
-async fn reply(stream: &mut TcpStream, status: u16, kind: &str, body: &str) {
-    let length = body.len();
+async fn reply(stream: &mut TcpStream, status: u16, kind: &str, body: &str, cut: bool) {
+    let length = body.len() + usize::from(cut);
     let head = format!(
         "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
     );

@@ -129,6 +129,10 @@ fn what_adks_bridges_spell_otherwise_is_read() {
         assert_eq!(signature(text).thought_signature, Some(vec![0xfb, 0xff]), "{text}");
     }
     assert_eq!(signature("?").part_metadata, Some(object(json!({"adk_thought_signature": "?"}))));
+    for text in ["+/8=", "-_8=", "-_8", "+/8"] {
+        let PartData::InlineData(blob) = reads(json!({"raw": text})).data else { panic!("{text}") };
+        assert_eq!(blob.data, [0xfb, 0xff], "{text}");
+    }
     let video = reads(json!({"raw": "AA==", "metadata": {"video_metadata": {"startOffset": "1s"}}}));
     assert_eq!(video.video_metadata, Some(object(json!({"startOffset": "1s"}))));
     assert_eq!(video.part_metadata, None);
@@ -250,4 +254,23 @@ fn an_empty_name_is_none() {
     part.media_type = Some(String::new());
     assert_eq!(to_a2a(&from_a2a(&part), &[]), Part::raw(vec![1]));
     assert_eq!(part.metadata, Metadata::new());
+}
+
+#[test]
+fn whole_floats_in_a_peers_calls_and_results_are_integers_and_nothing_else_is() {
+    let part = |kind: &str, data: Value| {
+        let part = json!({"data": data, "metadata": {"adk_type": kind}});
+        serde_json::from_value::<Part>(part).unwrap()
+    };
+    let floats = json!({"n": 3.0, "deep": [{"m": -1.0}], "half": 2.5, "big": 12_345_678_901_234_567_u64, "huge": 1e300});
+    let whole =
+        json!({"n": 3, "deep": [{"m": -1}], "half": 2.5, "big": 12_345_678_901_234_567_u64, "huge": 1e300});
+    let call = part("function_call", json!({"id": "c", "name": "f", "args": floats}));
+    assert_eq!(part::from_peer(&call), FunctionCall::new("f", whole.clone()).with_id("c").into());
+    assert_ne!(part::from_peer(&call), part::from_a2a(&call));
+    let response = part("function_response", json!({"id": "c", "name": "f", "response": floats}));
+    assert_eq!(part::from_peer(&response), FunctionResponse::new("c", "f", whole).into());
+    for other in [part("something", floats.clone()), part("executable_code", json!({"code": "1.0"}))] {
+        assert_eq!(part::from_peer(&other), part::from_a2a(&other));
+    }
 }

@@ -24,7 +24,9 @@ impl Incoming {
         said: Option<&Message>,
         about: &Metadata,
     ) -> Option<Event> {
-        let parts = said.map_or(&[][..], |message| &message.parts);
+        // A question that came as an event, with calls to answer, is only repeated.
+        let told = said.is_some_and(|message| self.spoken.has_heard(message)) && !self.asked.is_empty();
+        let parts = said.filter(|_| !told).map_or(&[][..], |message| &message.parts);
         let mut event = self.event(parts);
         metadata::apply_to(about, &mut event);
         if let Some(message) = said {
@@ -37,6 +39,7 @@ impl Incoming {
             event.actions.escalate = None;
         }
         match state {
+            TaskState::InputRequired | TaskState::AuthRequired if told => {}
             TaskState::InputRequired | TaskState::AuthRequired => self.pause(&mut event, state, said)?,
             _ => event.long_running_tool_ids.clear(),
         }
