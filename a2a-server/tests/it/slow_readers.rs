@@ -15,9 +15,6 @@ use crate::{
     support::{Frame, Host, Stream, Wire, card, envelope, folded, request, says, serve, short, soon, task},
 };
 
-/// Enough for 20,000 entries of 200 bytes each.
-const PINNED: usize = 16 << 20;
-
 /// A server whose agent writes this many chunks of 200 bytes, tells that they are in the log, and completes its task
 /// when the gate opens.
 async fn writer(chunks: usize, gate: &Gate, retention: Retention) -> (Host, UnboundedReceiver<()>) {
@@ -61,8 +58,7 @@ fn numbers(frames: &[Frame]) -> Vec<usize> {
 async fn a_reader_that_reads_nothing_until_all_is_written_loses_nothing() {
     const CHUNKS: usize = 20_000;
     let gate = Gate::new();
-    let retention = Retention::new().pinned_task_bytes(PINNED);
-    let (host, mut written) = writer(CHUNKS, &gate, retention).await;
+    let (host, mut written) = writer(CHUNKS, &gate, Retention::new()).await;
     let mut stalled = narrow(&host, "SendStreamingMessage", &json!({ "message": says("go") })).await;
     let first = stalled.next().await.unwrap();
     // The writer comes to its end, though this reader has taken nothing.
