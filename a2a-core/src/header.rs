@@ -8,6 +8,8 @@ pub const A2A_VERSION: &str = "a2a-version";
 pub const A2A_EXTENSIONS: &str = "a2a-extensions";
 /// Makes a send safe to repeat: the same key answers what the first one got.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The extension by which a card says that repeating a send with its key is safe.
+pub const IDEMPOTENCY_EXTENSION: &str = "urn:a2a-rust:idempotency:1";
 /// The cursor of the last event that the reader has.
 pub const LAST_EVENT_ID: &str = "last-event-id";
 

@@ -58,7 +58,7 @@ pub use self::{
     error::{Error, ErrorKind, FieldViolation},
     event::{SendMessageResponse, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
     fold::{Applied, Fold, TRANSIENT_METADATA_PREFIX},
-    header::{Extensions, Version},
+    header::{Extensions, IDEMPOTENCY_EXTENSION, Version},
     id::{ArtifactId, ContextId, EmptyId, MessageId, TaskId, Tenant},
     message::{Message, Role},
     metadata::{Metadata, parse_json},
