@@ -7,5 +7,6 @@ mod cards;
 mod errors;
 mod in_process;
 mod peer;
+mod resume;
 mod streams;
 mod timeouts;
