@@ -4,6 +4,7 @@
 
 mod calls;
 mod cards;
+mod defects;
 mod errors;
 mod in_process;
 mod peer;
