@@ -133,9 +133,10 @@ impl ClientBuilder {
 
     /// Calls an implementation of the operations without a wire between.
     ///
-    /// Of the settings the extensions, the retries and the limit on a call as a whole count; the rest is about HTTP.
-    /// A send that failed is repeated under its idempotency key, which the implementation has to honour; if it
-    /// doesn't, turn that off ([`Retry::repeats`]).
+    /// Of the settings the extensions, the retries and the limit on a call as a whole count, that one as far as the
+    /// implementation keeps to [`CallParams::timeout`](a2a_core::CallParams); the rest is about HTTP. A send that
+    /// failed is repeated under its idempotency key, which the implementation has to honour; if it doesn't, turn that
+    /// off ([`Retry::repeats`]).
     pub fn over(self, operations: impl Operations) -> Client {
         Client::new(Arc::new(operations), None, defaults(self.settings), true)
     }

@@ -180,7 +180,8 @@ impl TaskStream {
             let may_repeat = self.resume.link.may_repeat(self.resume.asked, &error);
             return if may_repeat { self.retry(error) } else { self.fail(error) };
         };
-        if task.status.state == TaskState::InputRequired && self.resume.is_answered(task) {
+        let asks = task.status.state == TaskState::InputRequired && self.resume.is_answered(task);
+        if asks && is_transient(&error) {
             return self.end();
         }
         let kind = Failure::of(&error).map(|failure| failure.kind);
