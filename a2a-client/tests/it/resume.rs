@@ -1,6 +1,8 @@
 //! Streams of peers that know nothing of our cursors, cut behind every byte.
 
+mod fixture;
 mod limits;
+mod pauses;
 mod scripts;
 
 use std::{

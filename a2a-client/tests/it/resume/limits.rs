@@ -1,80 +1,20 @@
 //! What a stream that is cut costs, and what ends it. The clock only moves when nobody has anything to do.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 use a2a_client::{
-    Client, FailureKind, HEAD_TIMEOUT, IDLE_TIMEOUT, MAX_RESUMES, Phase, RETRY_DELAY, StreamError,
-    StreamEvent, TaskStream, Timeouts,
+    Client, FailureKind, HEAD_TIMEOUT, IDLE_TIMEOUT, MAX_RESUMES, Phase, RETRY_DELAY, Timeouts,
 };
-use a2a_core::{ErrorKind, Task, TaskId, TaskState};
+use a2a_core::ErrorKind;
 use futures_util::StreamExt as _;
 use pretty_assertions::assert_eq;
 use tokio::time::Instant;
 
-use super::{Framing, body, refusal};
-use crate::peer::{
-    ASKS, COMPLETED, DONE, HELLO, Peer, Reply, SUBMITTED, Step, WORLD, events, frame, http, result,
+use super::{
+    fixture::{connect, cut, id, open, parsed, read, running},
+    refusal,
 };
-
-const AUTH: &str =
-    r#"{"statusUpdate":{"taskId":"t1","contextId":"c1","status":{"state":"TASK_STATE_AUTH_REQUIRED"}}}"#;
-
-fn id() -> TaskId {
-    TaskId::new("t1").unwrap()
-}
-
-/// A client of a peer that answers by method and by how often that was called.
-async fn connect(script: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> (Client, Peer) {
-    let calls = Arc::new(Mutex::new(HashMap::<String, usize>::new()));
-    Peer::connect(move |request| {
-        let method = request.body["method"].as_str().unwrap().to_owned();
-        let mut calls = calls.lock().unwrap();
-        let call = calls.entry(method.clone()).or_default();
-        *call += 1;
-        script(&method, *call - 1)
-    })
-    .await
-}
-
-/// Events, and then the connection is cut.
-fn cut(results: &[&str]) -> Reply {
-    body(Framing::Cut, &results.iter().map(|result| frame(result)).collect::<String>())
-}
-
-/// Events, and then nothing.
-fn open(results: &[&str]) -> Reply {
-    let mut reply = events(results);
-    reply.push(Step::Hang);
-    reply
-}
-
-fn running(parts: &[&str]) -> String {
-    let parts: Vec<_> = parts.iter().map(|text| serde_json::json!({"text": text})).collect();
-    let artifacts = serde_json::json!([{"artifactId": "a1", "parts": parts}]);
-    let artifacts = if parts.is_empty() { String::new() } else { format!(",\"artifacts\":{artifacts}") };
-    format!(
-        r#"{{"task":{{"id":"t1","contextId":"c1","status":{{"state":"TASK_STATE_SUBMITTED"}}{artifacts}}}}}"#
-    )
-}
-
-async fn read(stream: &mut TaskStream) -> (Vec<StreamEvent>, Option<StreamError>) {
-    let mut events = Vec::new();
-    while let Some(item) = stream.next().await {
-        match item {
-            Ok(event) => events.push(event),
-            Err(error) => return (events, Some(error)),
-        }
-    }
-    (events, None)
-}
-
-fn parsed(texts: &[&str]) -> Vec<StreamEvent> {
-    texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
-}
+use crate::peer::{COMPLETED, DONE, HELLO, Peer, SUBMITTED, Step, WORLD, events, http, result};
 
 #[tokio::test(start_paused = true)]
 async fn a_peer_that_cuts_for_ever_is_given_up_and_the_error_tells_why_it_began() {
@@ -293,76 +233,6 @@ async fn a_limit_on_the_whole_call_bounds_all_attempts_together() {
     let start = Instant::now();
     let error = client.stream_text("hello").await.unwrap().finish().await.unwrap_err();
     assert_eq!((error.kind(), start.elapsed().as_secs()), (FailureKind::DeadlineExceeded, 5));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_stream_of_a_send_that_was_resumed_ends_where_the_agent_asks() {
-    let (client, _peer) = connect(|method, _| match method {
-        "SendStreamingMessage" => cut(&[SUBMITTED, HELLO]),
-        _ => open(&[&running(&["hello "]), ASKS]),
-    })
-    .await;
-    let mut stream = client.stream_text("hello").await.unwrap();
-    let (events, error) = read(&mut stream).await;
-    assert_eq!((events, error.map(|error| error.kind())), (parsed(&[SUBMITTED, HELLO, ASKS]), None));
-
-    // A cut right behind the question loses nothing.
-    let (client, mut peer) = connect(|_, _| cut(&[SUBMITTED, ASKS])).await;
-    let (events, error) = read(&mut client.stream_text("hello").await.unwrap()).await;
-    assert_eq!((events, error.map(|error| error.kind())), (parsed(&[SUBMITTED, ASKS]), None));
-    assert_eq!(peer.request().await.body["method"], "SendStreamingMessage");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_for_a_credential_goes_on_while_there_is_a_stream_and_ends_where_there_is_none() {
-    let (client, _peer) = connect(|method, call| match (method, call) {
-        ("SendStreamingMessage", _) => cut(&[SUBMITTED, AUTH]),
-        (_, 0) => cut(&[]),
-        _ => events(&[&running(&[]).replace("SUBMITTED", "AUTH_REQUIRED"), COMPLETED]),
-    })
-    .await;
-    let (events, error) = read(&mut client.stream_text("hello").await.unwrap()).await;
-    assert_eq!((events, error.map(|error| error.kind())), (parsed(&[SUBMITTED, AUTH, COMPLETED]), None));
-
-    let (client, _peer) = connect(|method, _| match method {
-        "SendStreamingMessage" => cut(&[SUBMITTED]),
-        "SubscribeToTask" => refusal(-32601),
-        _ => result(r#"{"id":"t1","contextId":"c1","status":{"state":"TASK_STATE_AUTH_REQUIRED"}}"#),
-    })
-    .await;
-    let (events, error) = read(&mut client.stream_text("hello").await.unwrap()).await;
-    assert_eq!((events, error.map(|error| error.kind())), (parsed(&[SUBMITTED, AUTH]), None));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_subscription_follows_a_task_through_its_pauses_and_cuts() {
-    let paused = running(&[]).replace("SUBMITTED", "INPUT_REQUIRED");
-    let (client, _peer) = connect(move |_, call| match call {
-        0 => cut(&[SUBMITTED, ASKS]),
-        1 => cut(&[&paused]),
-        _ => events(&[&running(&["hello ", "world"]), COMPLETED]),
-    })
-    .await;
-    let mut stream = client.subscribe(&id()).await.unwrap();
-    let (events, error) = read(&mut stream).await;
-    assert_eq!((events.len(), error.map(|error| error.kind())), (5, None));
-    assert_eq!(stream.task().map(Task::text), Some("hello world".to_owned()));
-    assert_eq!(stream.task().map(|task| &task.status.state), Some(&TaskState::Completed));
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_pause_that_a_message_answers_is_not_its_answer() {
-    let paused = running(&[]).replace("SUBMITTED", "INPUT_REQUIRED");
-    let working = running(&[]).replace("SUBMITTED", "WORKING");
-    let (client, _peer) = connect(move |method, call| match (method, call) {
-        ("SendStreamingMessage", _) | (_, 0) => cut(&[&paused]),
-        _ => open(&[&working, HELLO, ASKS]),
-    })
-    .await;
-    let mut stream = client.call().task(&id()).stream_text("yes").await.unwrap();
-    let (events, error) = read(&mut stream).await;
-    assert_eq!((events.len(), error.map(|error| error.kind())), (4, None));
-    assert_eq!(stream.task().map(Task::text), Some("hello ".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
