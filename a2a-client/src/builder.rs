@@ -3,7 +3,9 @@ use std::sync::Arc;
 use a2a_core::Operations;
 
 use crate::{
-    Client, ConnectError, Target, Timeouts, origin, resolve,
+    Client, ConnectError, Retry, Target, Timeouts,
+    client::Defaults,
+    origin, resolve,
     settings::Settings,
     transport::{Http, JsonRpcTransport},
 };
@@ -33,6 +35,7 @@ use crate::{
 /// | extensions asked for | none | [`extension`](Self::extension) |
 /// | other origins that interfaces may be on | none | [`trust_origin`](Self::trust_origin) |
 /// | limits on waiting | see [`Timeouts`] | [`timeouts`](Self::timeouts) |
+/// | trying again | see [`Retry`] | [`retry`](Self::retry) |
 /// | bytes of one event of a stream | [`MAX_EVENT_BYTES`](a2a_core::sse::MAX_EVENT_BYTES) | [`max_event_bytes`](Self::max_event_bytes) |
 /// | bytes of any other answer | [`MAX_BODY_BYTES`](crate::MAX_BODY_BYTES) | [`max_body_bytes`](Self::max_body_bytes) |
 /// | bytes of a card | [`MAX_CARD_BYTES`](crate::MAX_CARD_BYTES) | fixed |
@@ -85,6 +88,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Replaces how the client tries again by itself.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.settings.retry = retry;
+        self
+    }
+
     /// Takes events of a stream up to this size.
     pub fn max_event_bytes(mut self, limit: usize) -> Self {
         self.settings.max_event_bytes = limit;
@@ -119,13 +128,20 @@ impl ClientBuilder {
             settings.max_event_bytes,
             settings.max_body_bytes,
         );
-        Ok(Client::new(Arc::new(transport), Some(resolved.card), settings.extensions, authenticated))
+        Ok(Client::new(Arc::new(transport), Some(resolved.card), defaults(settings), authenticated))
     }
 
     /// Calls an implementation of the operations without a wire between.
     ///
-    /// Of the settings only the extensions count; the rest is about HTTP.
+    /// Of the settings the extensions, the retries and the limit on a call as a whole count, that one as far as the
+    /// implementation keeps to [`CallParams::timeout`](a2a_core::CallParams); the rest is about HTTP. A send that
+    /// failed is repeated under its idempotency key, which the implementation has to honour; if it doesn't, turn that
+    /// off ([`Retry::repeats`]).
     pub fn over(self, operations: impl Operations) -> Client {
-        Client::new(Arc::new(operations), None, self.settings.extensions, true)
+        Client::new(Arc::new(operations), None, defaults(self.settings), true)
     }
+}
+
+fn defaults(settings: Settings) -> Defaults {
+    Defaults { extensions: settings.extensions, retry: settings.retry, timeout: settings.timeouts.overall }
 }

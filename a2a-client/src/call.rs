@@ -1,14 +1,17 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use a2a_core::{
     CallParams, CancelTaskRequest, ContextId, Cursor, Error, GetTaskRequest, ListTasksRequest,
-    ListTasksResponse, Message, MessageId, Metadata, Method, Part, SendMessageRequest,
-    SubscribeToTaskRequest, Task, TaskId,
+    ListTasksResponse, Message, MessageId, Metadata, Method, Part, SendMessageRequest, Task, TaskId,
 };
 use tracing::{Instrument as _, Span, field};
 use uuid::Uuid;
 
-use crate::{Answer, CallError, Client, TaskStream};
+use crate::{
+    Answer, CallError, Client, Retry, TaskStream,
+    link::{Begin, Link},
+    retry::Backoff,
+};
 
 /// One call and what goes with it; ends with the operation.
 ///
@@ -28,12 +31,13 @@ pub struct Call {
     return_immediately: bool,
     task_id: Option<TaskId>,
     context_id: Option<ContextId>,
+    retry: Option<Retry>,
 }
 
 impl Call {
     pub(crate) fn new(client: Client) -> Self {
         let mut params = CallParams::default();
-        params.extensions = client.extensions().clone();
+        params.extensions = client.defaults().extensions.clone();
         Self {
             client,
             params,
@@ -42,6 +46,7 @@ impl Call {
             return_immediately: false,
             task_id: None,
             context_id: None,
+            retry: None,
         }
     }
 
@@ -59,15 +64,21 @@ impl Call {
 
     /// Makes sends with this key one: a server that knows the header answers later ones what the first one got.
     ///
-    /// Without it every send has a key of its own.
+    /// Without it every send has a key of its own, which the client repeats it under by itself (see [`Retry`]).
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.params.idempotency_key = Some(key.into());
         self
     }
 
-    /// How long the call may take as a whole, a stream included.
+    /// How long the call may take as a whole, a stream and all that is tried again included.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.params.timeout = Some(limit);
+        self
+    }
+
+    /// Replaces how this call is tried again.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
         self
     }
 
@@ -110,8 +121,23 @@ impl Call {
     /// Sends a message and waits until its task ends or pauses, or the agent answers without one (§3.1.1).
     pub async fn send(self, request: impl Into<SendMessageRequest>) -> Result<Answer, CallError> {
         let (known, request, call) = self.prepare(Method::SendMessage, request.into());
-        let answer = call.client.operations().send_message(call.params, request);
-        known.fails(answer.instrument(known.span.clone()).await)
+        let link = call.link();
+        let mut backoff = Backoff::new(link.retry);
+        let answer = async {
+            loop {
+                let error = match link.send(request.clone()).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                };
+                let may_repeat = link.may_repeat(true, &error);
+                let wait = may_repeat.then(|| backoff.next(link.retry.repeats, &error)).flatten();
+                let Some(wait) = wait else { return Err(error) };
+                tracing::debug!(?wait, "a send is repeated");
+                link.sleep(wait).await?;
+            }
+        };
+        let answer = answer.instrument(known.span.clone()).await;
+        known.fails(answer).map_err(|error| error.after(backoff.history()))
     }
 
     /// Sends a text and waits, as [`send`](Self::send) does.
@@ -122,9 +148,7 @@ impl Call {
     /// Sends a message and follows what happens (§3.1.2).
     pub async fn stream(self, request: impl Into<SendMessageRequest>) -> Result<TaskStream, CallError> {
         let (known, request, call) = self.prepare(Method::SendStreamingMessage, request.into());
-        let events = call.client.operations().send_streaming_message(call.params, request);
-        let events = known.fails(events.instrument(known.span.clone()).await)?;
-        Ok(TaskStream::new(events, known))
+        TaskStream::open(call.link(), Begin::Send(Box::new(request)), known).await
     }
 
     /// Sends a text and follows what happens.
@@ -160,10 +184,12 @@ impl Call {
     /// Follows a task that runs: the task as it stands, then its updates (§3.1.6).
     pub async fn subscribe(self, id: &TaskId) -> Result<TaskStream, CallError> {
         let known = Known::new(Method::SubscribeToTask, Some(id.clone()), None);
-        let request = SubscribeToTaskRequest::new(id.clone());
-        let events = self.client.operations().subscribe_to_task(self.params, request);
-        let events = known.fails(events.instrument(known.span.clone()).await)?;
-        Ok(TaskStream::new(events, known))
+        TaskStream::open(self.link(), Begin::Subscribe(id.clone()), known).await
+    }
+
+    /// What is left of the call once it is known which one it is.
+    fn link(self) -> Arc<Link> {
+        Arc::new(Link::new(self.client, self.params, self.retry, self.history_length))
     }
 
     /// Puts the options into the request.
@@ -176,7 +202,8 @@ impl Call {
         message.task_id = self.task_id.take().or(message.task_id.take());
         message.context_id = self.context_id.take().or(message.context_id.take());
         request.metadata.extend(std::mem::take(&mut self.metadata));
-        request.configuration.history_length = self.history_length.or(request.configuration.history_length);
+        self.history_length = self.history_length.or(request.configuration.history_length);
+        request.configuration.history_length = self.history_length;
         request.configuration.return_immediately |= self.return_immediately;
         self.params.idempotency_key.get_or_insert_with(|| Uuid::new_v4().to_string());
         let known = Known::new(method, request.message.task_id.clone(), request.message.context_id.clone());
@@ -191,6 +218,7 @@ impl fmt::Debug for Call {
             .field("client", &self.client)
             .field("extensions", &self.params.extensions)
             .field("timeout", &self.params.timeout)
+            .field("retry", &self.retry)
             .field("task_id", &self.task_id)
             .field("context_id", &self.context_id)
             .finish_non_exhaustive()

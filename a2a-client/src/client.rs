@@ -1,10 +1,11 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use a2a_core::{
-    AgentCard, Extensions, ListTasksRequest, ListTasksResponse, Operations, SendMessageRequest, Task, TaskId,
+    AgentCard, Extensions, IDEMPOTENCY_EXTENSION, ListTasksRequest, ListTasksResponse, Operations,
+    SendMessageRequest, Task, TaskId,
 };
 
-use crate::{Answer, Call, CallError, ClientBuilder, ConnectError, Target, TaskStream};
+use crate::{Answer, Call, CallError, ClientBuilder, ConnectError, Retry, Target, TaskStream};
 
 /// One agent, ready to be called. Cheap to clone; clones share connections.
 ///
@@ -18,8 +19,16 @@ pub struct Client {
 struct Inner {
     operations: Arc<dyn Operations>,
     card: Option<AgentCard>,
-    extensions: Extensions,
+    defaults: Defaults,
     authenticated: bool,
+}
+
+/// What every call begins with.
+#[derive(Clone, Debug)]
+pub(crate) struct Defaults {
+    pub(crate) extensions: Extensions,
+    pub(crate) retry: Retry,
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl Client {
@@ -45,10 +54,10 @@ impl Client {
     pub(crate) fn new(
         operations: Arc<dyn Operations>,
         card: Option<AgentCard>,
-        extensions: Extensions,
+        defaults: Defaults,
         authenticated: bool,
     ) -> Self {
-        Self { inner: Arc::new(Inner { operations, card, extensions, authenticated }) }
+        Self { inner: Arc::new(Inner { operations, card, defaults, authenticated }) }
     }
 
     /// What the agent says about itself; `None` for [`over`](Self::over), which reads no card.
@@ -63,13 +72,26 @@ impl Client {
 
     /// The eleven operations as they are, for those that have no method here.
     ///
-    /// Nothing is added to these calls but the tenant of the interface: no extensions, no idempotency key.
+    /// Nothing is added to these calls but the tenant of the interface: no extensions, no idempotency key, and nothing
+    /// is tried again.
     pub fn operations(&self) -> &Arc<dyn Operations> {
         &self.inner.operations
     }
 
-    pub(crate) fn extensions(&self) -> &Extensions {
-        &self.inner.extensions
+    pub(crate) fn defaults(&self) -> &Defaults {
+        &self.inner.defaults
+    }
+
+    /// Whether the agent promises to answer the key of a send only once.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.card().is_none_or(|card| {
+            card.capabilities.extensions.iter().any(|extension| extension.uri == IDEMPOTENCY_EXTENSION)
+        })
+    }
+
+    /// Whether the agent may have streams: it hasn't said that it has none.
+    pub(crate) fn may_stream(&self) -> bool {
+        self.card().is_none_or(|card| card.capabilities.streaming != Some(false))
     }
 
     /// One call with more to it than its parameters: headers, extensions, a limit, a conversation.

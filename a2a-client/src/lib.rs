@@ -21,18 +21,21 @@
 //!
 //! [`Client::connect`] reads the agent's card and picks the first interface on it that this version speaks:
 //! JSON-RPC of protocol version 1.x. [`Client::builder`] takes credentials, headers and limits; [`Client::call`]
-//! takes what belongs to one call. A [`TaskStream`] folds its events into a task while they pass.
+//! takes what belongs to one call. A [`TaskStream`] folds its events into a task while they pass, and goes on by itself
+//! when its connection is cut; [`Retry`] says how often, and which sends are repeated.
 //!
 //! An error tells what kind of failure it was ([`FailureKind`]), how far the call had come ([`Phase`]), the HTTP
-//! status and the task where they are known, and keeps its cause.
+//! status and the task where they are known, whether the same may succeed later, what was tried, and keeps its cause.
 
 mod builder;
 mod call;
 mod client;
 mod error;
 mod failure;
+mod link;
 mod origin;
 mod resolve;
+mod retry;
 mod settings;
 mod stream;
 mod target;
@@ -49,6 +52,7 @@ pub use self::{
     client::Client,
     error::{CallError, ConnectError, ConnectErrorKind, FailureKind, Phase, StreamError},
     resolve::MAX_CARD_BYTES,
+    retry::{MAX_REPEATS, MAX_RESUMES, MAX_RETRY_AFTER, MAX_RETRY_DELAY, RETRY_DELAY, Retry},
     settings::MAX_BODY_BYTES,
     stream::TaskStream,
     target::Target,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use a2a_core::{Extensions, sse};
 
-use crate::Timeouts;
+use crate::{Retry, Timeouts};
 
 /// The most bytes of an answer that isn't a stream unless told otherwise: 64 MiB.
 pub const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
@@ -16,6 +16,7 @@ pub(crate) struct Settings {
     pub(crate) extensions: Extensions,
     pub(crate) trusted: Vec<String>,
     pub(crate) timeouts: Timeouts,
+    pub(crate) retry: Retry,
     pub(crate) max_event_bytes: usize,
     pub(crate) max_body_bytes: usize,
 }
@@ -28,6 +29,7 @@ impl Settings {
             extensions: Extensions::new(),
             trusted: Vec::new(),
             timeouts: Timeouts::new(),
+            retry: Retry::new(),
             max_event_bytes: sse::MAX_EVENT_BYTES,
             max_body_bytes: MAX_BODY_BYTES,
         }
@@ -44,6 +46,7 @@ impl fmt::Debug for Settings {
             .field("extensions", &self.extensions)
             .field("trusted", &self.trusted)
             .field("timeouts", &self.timeouts)
+            .field("retry", &self.retry)
             .field("max_event_bytes", &self.max_event_bytes)
             .field("max_body_bytes", &self.max_body_bytes)
             .finish()

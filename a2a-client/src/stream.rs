@@ -1,21 +1,64 @@
+mod begin;
+mod joint;
+mod resume;
+
 use std::{
+    collections::VecDeque,
     fmt,
+    future::poll_fn,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
-use a2a_core::{
-    ContextId, Cursor, Cursored, Error, Events, Fold, Message, StreamEvent, Task, TaskId, TaskState,
-};
+use a2a_core::{Applied, Cursor, Cursored, Error, Fold, Message, StreamEvent, Task, TaskState};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 
-use crate::{Answer, FailureKind, Phase, StreamError, call::Known, failure::Failure};
+use self::{
+    begin::begin,
+    joint::{Joined, Joint, Trail},
+    resume::{Resume, Source, Told, another_task, is_progress},
+};
+use crate::{
+    Answer, CallError, FailureKind, Phase, StreamError,
+    call::Known,
+    failure::Failure,
+    link::{Begin, Link},
+};
 
-/// What happens to a task, as it happens, and the task so far.
+/// What happens to a task, as it happens, and the task so far. It survives its connections.
 ///
 /// Each event is folded into [`task`](Self::task) before it is handed out. The first one of a correct server is
 /// the task or, as the only one, a message; a stream that starts in the middle is taken as it is.
+///
+/// # What it survives
+///
+/// A stream that breaks off goes on by itself, without a duplicate and without a gap:
+///
+/// | what happens | the stream |
+/// |---|---|
+/// | the connection is cut, at any byte | goes on |
+/// | silence, or a head that doesn't come, for longer than [`Timeouts`](crate::Timeouts) allow | goes on |
+/// | the server closes while the task runs | goes on |
+/// | HTTP 429 and 5xx, and what the agent says as [`Unavailable`](a2a_core::ErrorKind::Unavailable) or [`ResourceExhausted`](a2a_core::ErrorKind::ResourceExhausted) | goes on, not before `Retry-After` |
+/// | any other error of the agent, an answer that isn't one or is too large, an event of another task | ends |
+/// | the call as a whole takes too long | ends |
+///
+/// How, depends on what is known and on what the server can do. Each row falls back to the one below:
+///
+/// | known | the server | asked for | costs |
+/// |---|---|---|---|
+/// | a cursor | replays (ours does, also when the task has ended) | `SubscribeToTask` with `Last-Event-ID` | the events that were missed |
+/// | the task | has streams | `SubscribeToTask` | the task once |
+/// | the task | has no streams, says the task has ended, closes at once, or is silent | `GetTask`, again and again while the task runs | the task each time, at the pace of [`Retry`](crate::Retry) |
+/// | nothing | – | the send itself under its key, if that is safe (see [`Retry`](crate::Retry)) | the send once more |
+///
+/// A task that is told whole on the way is handed out as what has happened meanwhile
+/// ([`Fold::difference`]): ordinary updates, and the task only if they can't say it. Behind them
+/// [`task`](Self::task) is what the server told. A server that tells its stream from the beginning again is followed
+/// quietly up to what is new; an event id of another server is believed to mean what SSE says it does.
 ///
 /// # The end
 ///
@@ -24,25 +67,59 @@ use crate::{Answer, FailureKind, Phase, StreamError, call::Known, failure::Failu
 /// | the task has ended | `None`, without waiting for the server to close |
 /// | after a message without a task | `None` |
 /// | the server closes while the task waits for you (`INPUT_REQUIRED`, `AUTH_REQUIRED`) | `None` |
-/// | the server closes while the task still runs | [`FailureKind::CutShort`]; the error names the task |
-/// | the server closes and has said nothing | [`FailureKind::Empty`] |
+/// | a stream of a send has been resumed, and the task comes to `INPUT_REQUIRED` | `None` |
+/// | … and can only be read, and the task comes to `AUTH_REQUIRED` too | `None` |
+/// | a stream of a send breaks off in `INPUT_REQUIRED` | `None` |
+/// | nothing new for [`Retry::resumes`](crate::Retry::resumes) attempts | the last failure; it tells the first one too |
+/// | … with none allowed, and the server closes while the task runs | [`FailureKind::CutShort`]; the error names the task |
+/// | the server closes, has said nothing, and the send can't be repeated | [`FailureKind::Empty`] |
 /// | anything else goes wrong | a [`StreamError`] |
 ///
+/// A stream begun by [`subscribe`](crate::Client::subscribe) follows the task through its pauses. A send to a task
+/// that was paused ends at the next pause, not at the one it answers.
+///
 /// An `Err` is the last item. Reading is cancel safe: an event that a dropped `next()` didn't return is still to
-/// come. Dropping the stream never stops the task. Memory is the folded task, one event and one read of the
-/// socket.
+/// come, and an attempt to go on is too. Dropping the stream stops whatever it does at once, and never the task.
+/// Memory is the folded task, one event and one read of the socket; where a task is told whole that task once more,
+/// and until something is heard of a send its request.
 #[must_use = "a stream does nothing unless it is read"]
 pub struct TaskStream {
-    events: Option<Events>,
+    source: Source,
     fold: Option<Fold>,
     message: Option<Message>,
-    cursor: Option<Cursor>,
+    trail: Trail,
+    /// What a task that was told whole has that isn't handed out yet.
+    pending: VecDeque<StreamEvent>,
+    joint: Joint,
+    resume: Resume,
     known: Known,
 }
 
+/// What is to be done next.
+#[expect(clippy::large_enum_variant, reason = "an event is the common case, and it stays where it is")]
+enum Step {
+    HandOut(StreamEvent),
+    GoOn,
+    End,
+    Fail(StreamError),
+}
+
 impl TaskStream {
-    pub(crate) fn new(events: Events, known: Known) -> Self {
-        Self { events: Some(events), fold: None, message: None, cursor: None, known }
+    /// Makes the first call, and makes it again where that is safe.
+    pub(crate) async fn open(link: Arc<Link>, begin: Begin, known: Known) -> Result<Self, CallError> {
+        let mut stream = Self {
+            source: Source::Over,
+            fold: None,
+            message: None,
+            trail: Trail::default(),
+            pending: VecDeque::new(),
+            joint: Joint::Straight,
+            resume: Resume::new(link, begin),
+            known,
+        };
+        stream.call(Duration::ZERO);
+        poll_fn(|cx| stream.poll_open(cx)).await.map_err(StreamError::into_call)?;
+        Ok(stream)
     }
 
     /// The task so far; `None` before the first event and for an answer without a task.
@@ -52,7 +129,7 @@ impl TaskStream {
 
     /// Where the stream stands, if the server says: what [`Call::resume`](crate::Call::resume) takes.
     pub fn cursor(&self) -> Option<&Cursor> {
-        self.cursor.as_ref()
+        self.trail.cursor.as_ref().filter(|_| self.pending.is_empty())
     }
 
     /// The task so far, without the rest of the stream.
@@ -65,30 +142,113 @@ impl TaskStream {
         while let Some(event) = self.next().await {
             event?;
         }
-        match (self.message, self.fold) {
+        match (self.message.take(), self.fold.take()) {
             (Some(message), _) => Ok(Answer::Message(message)),
             (None, Some(fold)) => Ok(Answer::Task(fold.into_task())),
-            (None, None) => Err(fails(&self.known, Failure::new(FailureKind::Empty, Phase::Stream).into())),
+            (None, None) => Err(self.fails(Failure::new(FailureKind::Empty, Phase::Stream).into())),
         }
     }
 
-    /// Folds what came.
-    fn take(&mut self, item: Cursored<StreamEvent>) -> StreamEvent {
-        let Cursored { event, cursor, .. } = item;
-        if cursor.is_some() {
-            self.cursor = cursor;
-        }
-        match (&mut self.fold, &event) {
-            (Some(fold), event) => {
-                fold.apply(event);
+    fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), StreamError>> {
+        while let Source::Trying(_) = self.source {
+            let told = ready!(self.poll_source(cx));
+            if let Some(Step::Fail(error)) = told.map(|told| self.step(told)) {
+                return Poll::Ready(Err(error));
             }
-            (None, StreamEvent::Message(message)) => self.message = Some(message.clone()),
-            (None, event) => self.fold = begin(event),
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_source(&mut self, cx: &mut Context<'_>) -> Poll<Option<Told>> {
+        let _entered = self.known.span.enter();
+        self.source.poll_told(cx)
+    }
+
+    fn step(&mut self, told: Told) -> Step {
+        match told {
+            Told::Event(item) => self.hear(item),
+            Told::Events(events) => {
+                self.source = Source::Reading(events);
+                Step::GoOn
+            }
+            Told::Task(task) => self.look(task),
+            Told::Closed => self.closed(),
+            Told::Failed(error) => self.broke(error),
+        }
+    }
+
+    /// An event as it comes.
+    fn hear(&mut self, item: Cursored<StreamEvent>) -> Step {
+        if self.joint.is_straight() {
+            self.trail.pass(item.cursor);
+            return Step::HandOut(item.event);
+        }
+        let Some(fold) = self.fold.as_ref().filter(|_| !self.strays(&item.event)) else {
+            return self.fail(another_task());
+        };
+        let cursor = item.cursor.clone();
+        match self.joint.join(fold, &self.trail, item) {
+            Joined::New(event) => {
+                self.trail.pass(cursor);
+                Step::HandOut(event)
+            }
+            Joined::Known => Step::GoOn,
+            Joined::Snapshot(task, cursor) => {
+                self.pending.extend(fold.difference(task));
+                self.trail.restart(cursor);
+                Step::GoOn
+            }
+            Joined::Lost => self.read(),
+        }
+    }
+
+    /// Folds an event; not if it is about another task.
+    fn fold(&mut self, event: &StreamEvent) -> Result<(), Error> {
+        let applied = match &mut self.fold {
+            Some(fold) => {
+                if self.resume.is_counting() && is_progress(fold, event) {
+                    self.resume.progressed();
+                }
+                let applied = fold.apply(event);
+                self.resume.folded(fold.task());
+                applied
+            }
+            None => Applied::Ignored,
+        };
+        if applied == Applied::Ignored {
+            if self.strays(event) {
+                return Err(another_task());
+            }
+            self.begin(event);
         }
         if self.known.task_id.is_none() || self.known.context_id.is_none() {
             self.learn();
         }
-        event
+        Ok(())
+    }
+
+    /// Takes the first thing that is heard.
+    fn begin(&mut self, event: &StreamEvent) {
+        match event {
+            _ if self.fold.is_some() => return,
+            StreamEvent::Message(message) => self.message = Some(message.clone()),
+            event => self.fold = begin(event),
+        }
+        if self.message.is_some() || self.fold.is_some() {
+            self.resume.begun(self.fold.as_ref().map(Fold::task));
+        }
+    }
+
+    /// What the reader gets for an event.
+    fn hand_out(&mut self, event: StreamEvent, cx: &mut Context<'_>) -> Result<StreamEvent, StreamError> {
+        if let Err(error) = self.fold(&event) {
+            self.source = Source::Over;
+            return Err(self.fails(error));
+        }
+        if self.is_over() {
+            self.close(cx);
+        }
+        Ok(event)
     }
 
     fn learn(&mut self) {
@@ -104,12 +264,18 @@ impl TaskStream {
     }
 
     fn is_over(&self) -> bool {
-        self.message.is_some() || self.state().is_some_and(TaskState::is_terminal)
+        let Some(task) = self.task() else { return self.message.is_some() };
+        let state = &task.status.state;
+        state.is_terminal()
+            || (self.resume.is_resumed()
+                && *state == TaskState::InputRequired
+                && self.resume.is_answered(task)
+                && self.pending.is_empty())
     }
 
     /// Lets go of the events; a response that is complete already leaves its connection for the next call.
     fn close(&mut self, cx: &mut Context<'_>) {
-        if let Some(mut events) = self.events.take() {
+        if let Source::Reading(mut events) = std::mem::replace(&mut self.source, Source::Over) {
             let _ = events.poll_next_unpin(cx);
         }
     }
@@ -118,14 +284,11 @@ impl TaskStream {
         self.task().map(|task| &task.status.state)
     }
 
-    /// What the server's end of the stream means.
-    fn end(&self) -> Option<StreamError> {
-        let kind = match self.state() {
-            Some(state) if state.is_interrupted() => return None,
-            Some(_) => FailureKind::CutShort,
-            None => FailureKind::Empty,
-        };
-        Some(fails(&self.known, Failure::new(kind, Phase::Stream).into()))
+    fn fails(&self, error: Error) -> StreamError {
+        let (task_id, context_id) = (self.known.task_id.clone(), self.known.context_id.clone());
+        let error = StreamError::new(error, self.known.method, task_id, context_id);
+        self.known.span.in_scope(|| tracing::debug!(kind = ?error.kind(), "stream broke off"));
+        error.after(self.resume.tried())
     }
 }
 
@@ -134,28 +297,18 @@ impl Stream for TaskStream {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        let Some(events) = &mut this.events else { return Poll::Ready(None) };
-        let item = {
-            let _entered = this.known.span.enter();
-            ready!(events.poll_next_unpin(cx))
-        };
-        Poll::Ready(match item {
-            Some(Ok(item)) => {
-                let event = this.take(item);
-                if this.is_over() {
-                    this.close(cx);
-                }
-                Some(Ok(event))
+        loop {
+            if let Some(event) = this.pending.pop_front() {
+                return Poll::Ready(Some(this.hand_out(event, cx)));
             }
-            Some(Err(error)) => {
-                this.events = None;
-                Some(Err(fails(&this.known, error)))
+            let Some(told) = ready!(this.poll_source(cx)) else { return Poll::Ready(None) };
+            match this.step(told) {
+                Step::HandOut(event) => return Poll::Ready(Some(this.hand_out(event, cx))),
+                Step::GoOn => {}
+                Step::End => return Poll::Ready(None),
+                Step::Fail(error) => return Poll::Ready(Some(Err(error))),
             }
-            None => {
-                this.events = None;
-                this.end().map(Err)
-            }
-        })
+        }
     }
 }
 
@@ -165,30 +318,8 @@ impl fmt::Debug for TaskStream {
             .field("method", &self.known.method)
             .field("task_id", &self.known.task_id)
             .field("state", &self.state())
-            .field("cursor", &self.cursor)
-            .field("ended", &self.events.is_none())
+            .field("cursor", &self.trail.cursor)
+            .field("ended", &matches!(self.source, Source::Over))
             .finish_non_exhaustive()
     }
-}
-
-fn fails(known: &Known, error: Error) -> StreamError {
-    let error = StreamError::new(error, known.method, known.task_id.clone(), known.context_id.clone());
-    known.span.in_scope(|| tracing::debug!(kind = ?error.kind(), "stream broke off"));
-    error
-}
-
-/// A fold from the first thing that is heard of a task.
-fn begin(event: &StreamEvent) -> Option<Fold> {
-    let (task_id, context_id): (&TaskId, &Option<ContextId>) = match event {
-        StreamEvent::Task(task) => return Some(Fold::new(task.clone())),
-        StreamEvent::StatusUpdate(update) => (&update.task_id, &update.context_id),
-        StreamEvent::ArtifactUpdate(update) => (&update.task_id, &update.context_id),
-        _ => return None,
-    };
-    let placeholder = ContextId::new(task_id.as_str()).expect("an id is never empty");
-    let mut task = Task::new(task_id.clone(), placeholder);
-    task.context_id.clone_from(context_id);
-    let mut fold = Fold::new(task);
-    fold.apply(event);
-    Some(fold)
 }

@@ -1,5 +1,8 @@
 //! A task from its events: one function, used by client and server alike.
 
+mod difference;
+mod retelling;
+
 use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
@@ -88,6 +91,11 @@ impl Fold {
     /// The task so far.
     pub fn task(&self) -> &Task {
         &self.task
+    }
+
+    /// The artifact of that id, without a search.
+    pub fn find(&self, id: &ArtifactId) -> Option<&Artifact> {
+        Some(&self.task.artifacts[self.position(id)?])
     }
 
     /// The task so far, without the fold.

@@ -12,17 +12,11 @@ struct Inner {
     method: Option<Method>,
     task_id: Option<TaskId>,
     context_id: Option<ContextId>,
+    /// How often it was tried again in vain, and why it had to be.
+    tried: Option<(u32, Error)>,
 }
 
 impl Inner {
-    fn kind(&self) -> FailureKind {
-        match Failure::of(&self.error) {
-            Some(failure) => failure.kind,
-            None if self.error.kind() == ErrorKind::Transport => FailureKind::Disconnected,
-            None => FailureKind::Agent(self.error.kind()),
-        }
-    }
-
     fn source(&self) -> &(dyn StdError + 'static) {
         match Failure::of(&self.error) {
             Some(failure) if self.error.kind() == ErrorKind::Transport => failure,
@@ -30,15 +24,32 @@ impl Inner {
         }
     }
 
+    fn fmt_tried(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((attempts, first)) = &self.tried else { return Ok(()) };
+        match (attempts, kind(first)) {
+            (1, first) => write!(f, " (tried again once, after: {first})"),
+            (_, first) => write!(f, " (tried again {attempts} times, first after: {first})"),
+        }
+    }
+
     fn fmt_debug(&self, name: &str, phase: Phase, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(name)
-            .field("kind", &self.kind())
+            .field("kind", &kind(&self.error))
             .field("phase", &phase)
             .field("method", &self.method)
             .field("task_id", &self.task_id)
             .field("context_id", &self.context_id)
             .field("error", &self.error)
+            .field("tried", &self.tried)
             .finish()
+    }
+}
+
+fn kind(error: &Error) -> FailureKind {
+    match Failure::of(error) {
+        Some(failure) => failure.kind,
+        None if error.kind() == ErrorKind::Transport => FailureKind::Disconnected,
+        None => FailureKind::Agent(error.kind()),
     }
 }
 
@@ -62,9 +73,29 @@ macro_rules! errors {
                 made
             }
 
+            pub(crate) fn after(mut self, tried: Option<(u32, Error)>) -> Self {
+                self.0.tried = tried;
+                self
+            }
+
             /// Why it failed.
             pub fn kind(&self) -> FailureKind {
-                self.0.kind()
+                kind(&self.0.error)
+            }
+
+            /// How often the client had tried again by itself since it last heard something new: 0 if this was the
+            /// first failure.
+            pub fn attempts(&self) -> u32 {
+                self.0.tried.as_ref().map_or(0, |(attempts, _)| *attempts)
+            }
+
+            /// The failure that it tried again for, if it did. All else here is about the last attempt.
+            #[must_use]
+            pub fn interruption(&self) -> Option<Self> {
+                let (_, error) = self.0.tried.as_ref()?;
+                let Inner { method, task_id, context_id, .. } = &*self.0;
+                let (error, task_id, context_id) = (error.clone(), task_id.clone(), context_id.clone());
+                Some(Self(Box::new(Inner { error, method: *method, task_id, context_id, tried: None })))
             }
 
             /// How far it had come.
@@ -112,16 +143,17 @@ macro_rules! errors {
         impl From<Error> for $Name {
             fn from(error: Error) -> Self {
                 let task_id = error.info().get("taskId").and_then(|id| TaskId::new(id.as_str()).ok());
-                Self(Box::new(Inner { error, method: None, task_id, context_id: None }))
+                Self(Box::new(Inner { error, method: None, task_id, context_id: None, tried: None }))
             }
         }
 
         impl fmt::Display for $Name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self.0.method {
-                    Some(method) => write!(f, "{method}{}: {}", $what, self.kind()),
-                    None => self.kind().fmt(f),
+                    Some(method) => write!(f, "{method}{}: {}", $what, self.kind())?,
+                    None => self.kind().fmt(f)?,
                 }
+                self.0.fmt_tried(f)
             }
         }
 
@@ -144,4 +176,11 @@ errors! {
     CallError, Phase::Body, " failed";
     /// A stream failed on its way. What came before stays folded in its [`TaskStream`](crate::TaskStream).
     StreamError, Phase::Stream, " broke off";
+}
+
+impl StreamError {
+    /// The same about a stream that has never begun.
+    pub(crate) fn into_call(self) -> CallError {
+        CallError(self.0)
+    }
 }

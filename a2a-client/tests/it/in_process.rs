@@ -1,4 +1,4 @@
-use a2a_client::{Answer, CallError, Client, FailureKind};
+use a2a_client::{Answer, CallError, Client, FailureKind, Retry};
 use a2a_core::{
     CallParams, CancelTaskRequest, Cursor, Cursored, Error, ErrorKind, Events, GetTaskRequest,
     ListTasksRequest, ListTasksResponse, Operations, SendMessageRequest, SendMessageResponse,
@@ -73,4 +73,59 @@ async fn errors_of_other_transports_are_classified_too() {
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the process is gone");
     let error = CallError::from(Error::task_not_found(&TaskId::new("t7").unwrap()));
     assert_eq!(error.task_id().map(TaskId::as_str), Some("t7"));
+}
+
+/// An agent without a wire whose streams break off, each behind one more event.
+struct Fragile(std::sync::atomic::AtomicUsize);
+
+impl Fragile {
+    fn events(&self, from: usize) -> Events {
+        let broken = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let rest =
+            events().skip(from).take(1).chain(stream::iter([Err(Error::new(ErrorKind::Transport, "gone"))]));
+        if broken == 0 {
+            stream::iter([Err(Error::new(ErrorKind::Transport, "gone"))]).boxed()
+        } else {
+            rest.boxed()
+        }
+    }
+}
+
+#[async_trait]
+impl Operations for Fragile {
+    async fn send_message(
+        &self,
+        with: CallParams,
+        r: SendMessageRequest,
+    ) -> Result<SendMessageResponse, Error> {
+        Local.send_message(with, r).await
+    }
+    async fn send_streaming_message(&self, _: CallParams, _: SendMessageRequest) -> Result<Events, Error> {
+        Ok(self.events(0))
+    }
+    async fn get_task(&self, with: CallParams, r: GetTaskRequest) -> Result<Task, Error> {
+        Local.get_task(with, r).await
+    }
+    async fn list_tasks(&self, with: CallParams, r: ListTasksRequest) -> Result<ListTasksResponse, Error> {
+        Local.list_tasks(with, r).await
+    }
+    async fn cancel_task(&self, with: CallParams, r: CancelTaskRequest) -> Result<Task, Error> {
+        Local.cancel_task(with, r).await
+    }
+    async fn subscribe_to_task(&self, with: CallParams, _: SubscribeToTaskRequest) -> Result<Events, Error> {
+        let from = with.resume.and_then(|cursor| cursor.seq()).unwrap();
+        Ok(self.events(usize::try_from(from).unwrap()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_without_a_wire_goes_on_too() {
+    let client = Client::over(Fragile(0.into()));
+    let stream = client.stream_text("hello").await.unwrap();
+    let heard: Vec<_> = stream.map(Result::unwrap).collect().await;
+    let told = [SUBMITTED, HELLO, WORLD, COMPLETED].map(|event| serde_json::from_str(event).unwrap());
+    assert_eq!(heard, told);
+    let off = Client::over(Fragile(1.into())).call().retry(Retry::off()).stream_text("hello").await.unwrap();
+    let error = off.finish().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (FailureKind::Disconnected, 0));
 }

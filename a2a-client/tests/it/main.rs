@@ -4,8 +4,12 @@
 
 mod calls;
 mod cards;
+mod cut;
+mod defects;
 mod errors;
 mod in_process;
 mod peer;
+mod proxy;
+mod resume;
 mod streams;
 mod timeouts;

@@ -1,4 +1,4 @@
-use a2a_client::{Answer, Client, FailureKind, Phase, StreamEvent, TaskStream};
+use a2a_client::{Answer, Client, FailureKind, Phase, Retry, StreamEvent, TaskStream};
 use a2a_core::{Cursor, Task, TaskId};
 use futures_util::StreamExt as _;
 use pretty_assertions::assert_eq;
@@ -20,9 +20,10 @@ fn whole() -> Vec<StreamEvent> {
     [SUBMITTED, HELLO, WORLD, COMPLETED].map(event).to_vec()
 }
 
+/// A stream that isn't resumed: what one connection gives.
 async fn open(reply: impl Fn() -> Reply + Send + Sync + 'static) -> TaskStream {
     let (client, _) = Peer::connect(move |_| reply()).await;
-    client.stream_text("hello").await.unwrap()
+    client.call().retry(Retry::off()).stream_text("hello").await.unwrap()
 }
 
 async fn read(stream: &mut TaskStream) -> Vec<StreamEvent> {

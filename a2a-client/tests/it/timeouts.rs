@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use a2a_client::{
-    CONNECT_TIMEOUT, Client, ConnectErrorKind, FailureKind, HEAD_TIMEOUT, IDLE_TIMEOUT, Phase, Timeouts,
+    CONNECT_TIMEOUT, Client, ConnectErrorKind, FailureKind, HEAD_TIMEOUT, IDLE_TIMEOUT, Phase, Retry,
+    Timeouts,
 };
 use a2a_core::TaskId;
 use futures_util::StreamExt as _;
@@ -60,7 +61,7 @@ async fn a_silent_stream_is_given_up_and_names_its_task() {
         reply
     })
     .await;
-    let mut stream = client.stream_text("hello").await.unwrap();
+    let mut stream = client.call().retry(Retry::off()).stream_text("hello").await.unwrap();
     stream.next().await.unwrap().unwrap();
     let start = Instant::now();
     let error = stream.next().await.unwrap().unwrap_err();

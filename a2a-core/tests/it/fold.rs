@@ -1,6 +1,8 @@
 //! A task from its events and from its entries.
 
+mod difference;
 mod entries;
+mod retelling;
 mod table;
 
 use a2a_core::{

@@ -11,6 +11,7 @@ mod adk_timeline;
 mod adk_tools;
 mod adk_workflows;
 mod bridge_card;
+mod bridge_cuts;
 mod bridge_failures;
 mod bridge_fixture;
 mod bridge_foreign;
