@@ -4,6 +4,7 @@
 //! integer may come as a number, an integral float or a numeric string.
 
 mod free;
+pub(crate) mod write;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use serde::de::{
 use serde_json::{Number, Value};
 
 pub(crate) use self::free::{FreeForm, FreeObject, MAX_DEPTH};
+pub use self::write::WriteJson;
 use crate::Metadata;
 
 /// A field whose `null` is its default.

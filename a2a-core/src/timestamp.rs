@@ -40,9 +40,31 @@ impl From<std::time::SystemTime> for Timestamp {
     }
 }
 
+impl Timestamp {
+    /// The text of it; of one length, for the years are those of four digits.
+    pub(crate) fn to_ascii(self) -> [u8; 24] {
+        let time = jiff::tz::Offset::UTC.to_datetime(self.0);
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut put = |end: usize, mut number: i32, digits: usize| {
+            for digit in text[end - digits..end].iter_mut().rev() {
+                *digit += u8::try_from(number % 10).unwrap_or_default();
+                number /= 10;
+            }
+        };
+        put(4, time.year().into(), 4);
+        put(7, time.month().into(), 2);
+        put(10, time.day().into(), 2);
+        put(13, time.hour().into(), 2);
+        put(16, time.minute().into(), 2);
+        put(19, time.second().into(), 2);
+        put(23, time.subsec_nanosecond() / 1_000_000, 3);
+        text
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.0)
+        f.write_str(std::str::from_utf8(&self.to_ascii()).expect("digits are ASCII"))
     }
 }
 

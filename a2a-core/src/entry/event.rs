@@ -1,11 +1,9 @@
 //! An entry as readers of the protocol see it.
 
-use serde::{Serialize, Serializer, ser::SerializeMap as _};
-
-use super::{Chunk, Entry, EntryBody};
+use super::{Chunk, Entry, EntryBody, Status};
 use crate::{
-    Artifact, ContextId, Fold, Message, Metadata, StreamEvent, Task, TaskArtifactUpdateEvent, TaskId,
-    TaskState, TaskStatus, TaskStatusUpdateEvent, Timestamp, json,
+    ContextId, Fold, StreamEvent, TaskArtifactUpdateEvent, TaskId, TaskState, TaskStatus,
+    TaskStatusUpdateEvent, WriteJson, json::write,
 };
 
 /// An entry's event, ready to be written without building it first.
@@ -57,70 +55,48 @@ impl EntryEvent<'_> {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StatusUpdate<'a> {
-    task_id: &'a TaskId,
-    context_id: &'a ContextId,
-    status: Status<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<&'a Metadata>,
-}
-
-#[derive(Serialize)]
-struct Status<'a> {
-    state: &'a TaskState,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a Message>,
-    timestamp: Timestamp,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactUpdate<'a> {
-    task_id: &'a TaskId,
-    context_id: &'a ContextId,
-    artifact: &'a Artifact,
-    #[serde(skip_serializing_if = "json::is_false")]
-    append: bool,
-    #[serde(skip_serializing_if = "json::is_false")]
-    last_chunk: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<&'a Metadata>,
-}
-
-fn present(metadata: &Metadata) -> Option<&Metadata> {
-    Some(metadata).filter(|metadata| !metadata.is_empty())
-}
-
 /// A `StreamResponse`, the same JSON as [`EntryEvent::to_stream_event`] has.
-impl Serialize for EntryEvent<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { task_id, context_id, entry } = self;
-        let mut map = serializer.serialize_map(Some(1))?;
+impl WriteJson for EntryEvent<'_> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        let Self { task_id, context_id, entry } = *self;
         match &entry.body {
             EntryBody::Opened(opened) => {
-                let task: Task =
-                    Fold::open((*task_id).clone(), (*context_id).clone(), entry.at, opened).into_task();
-                map.serialize_entry("task", &task)?;
+                let fold = Fold::open(task_id.clone(), context_id.clone(), entry.at, opened);
+                write::member(out, r#"{"task":"#, fold.task());
             }
             EntryBody::Artifact(Chunk { artifact, append, last_chunk, metadata }) => {
-                let (append, last_chunk, metadata) = (*append, *last_chunk, present(metadata));
-                let update = ArtifactUpdate { task_id, context_id, artifact, append, last_chunk, metadata };
-                map.serialize_entry("artifactUpdate", &update)?;
+                self.begin(out, r#"{"artifactUpdate":{"taskId":"#);
+                write::member(out, r#","artifact":"#, artifact);
+                if *append {
+                    out.extend_from_slice(br#","append":true"#);
+                }
+                if *last_chunk {
+                    out.extend_from_slice(br#","lastChunk":true"#);
+                }
+                write::metadata(out, metadata);
+                out.push(b'}');
             }
-            EntryBody::Status(status) => {
-                let metadata = present(&status.metadata);
-                let status =
-                    Status { state: &status.state, message: status.message.as_deref(), timestamp: entry.at };
-                map.serialize_entry("statusUpdate", &StatusUpdate { task_id, context_id, status, metadata })?;
+            EntryBody::Status(Status { state, message, metadata }) => {
+                self.begin(out, r#"{"statusUpdate":{"taskId":"#);
+                out.extend_from_slice(br#","status":"#);
+                write::status(out, state, message.as_deref(), Some(entry.at));
+                write::metadata(out, metadata);
+                out.push(b'}');
             }
             EntryBody::Turn(_) | EntryBody::CancelRequested(_) | EntryBody::Record(_) => {
-                let status = Status { state: &TaskState::Working, message: None, timestamp: entry.at };
-                let update = StatusUpdate { task_id, context_id, status, metadata: None };
-                map.serialize_entry("statusUpdate", &update)?;
+                self.begin(out, r#"{"statusUpdate":{"taskId":"#);
+                out.extend_from_slice(br#","status":"#);
+                write::status(out, &TaskState::Working, None, Some(entry.at));
+                out.push(b'}');
             }
         }
-        map.end()
+        out.push(b'}');
+    }
+}
+
+impl EntryEvent<'_> {
+    fn begin(&self, out: &mut Vec<u8>, name: &str) {
+        write::text(out, name, self.task_id.as_str());
+        write::text(out, r#","contextId":"#, self.context_id.as_str());
     }
 }

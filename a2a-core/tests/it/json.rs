@@ -4,6 +4,7 @@ mod hostile;
 mod part;
 mod scalar;
 mod shape;
+mod write;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use a2a_core::{
-    Caller, Error, ErrorKind, Method,
+    Caller, Error, ErrorKind, Method, WriteJson as _,
     header::A2A_EXTENSIONS,
     jsonrpc::{self, Id, Malformed, Request},
 };
@@ -145,7 +145,7 @@ fn write_reply(out: &mut Vec<u8>, reply: &Reply) {
     match reply {
         Reply::Message(message) => {
             out.extend_from_slice(br#"{"message":"#);
-            write_json(out, message);
+            message.write_json(out);
         }
         Reply::Task(task) => {
             out.extend_from_slice(br#"{"task":"#);

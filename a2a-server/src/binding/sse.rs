@@ -3,7 +3,7 @@
 use std::{convert::Infallible, fmt, time::Duration};
 
 use a2a_core::{
-    Cursor, Error,
+    Cursor, Error, WriteJson as _,
     jsonrpc::{self, Id},
     sse,
 };
@@ -16,7 +16,6 @@ use bytes::Bytes;
 
 use crate::{
     Cancellation,
-    log::write_json,
     reader::{Batch, Reader},
 };
 
@@ -80,7 +79,7 @@ impl Events {
                 let Some((task, context)) = &self.place else { return out };
                 for entry in &entries {
                     if let Some(event) = entry.entry.event(task, context) {
-                        write(&mut out, Some(entry.seq), id, |out| write_json(out, &event));
+                        write(&mut out, Some(entry.seq), id, |out| event.write_json(out));
                     }
                 }
             }
@@ -91,7 +90,7 @@ impl Events {
             }),
             Ok(Batch::Message(message)) => write(&mut out, None, id, |out| {
                 out.extend_from_slice(br#"{"message":"#);
-                write_json(out, &message);
+                message.write_json(out);
                 out.push(b'}');
             }),
             Err(error) => write_error(&mut out, id, &error),

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use a2a_core::{Task, TaskState};
+use a2a_core::{Task, TaskState, WriteJson as _};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -176,16 +176,7 @@ fn write_latest(out: &mut Vec<u8>, messages: &[u8], wanted: usize) {
 
 /// The same JSON as the task's own, and where its parts stand in it.
 fn write_task(out: &mut Vec<u8>, task: &Task, view: View) -> Cuts {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Head<'a> {
-        id: &'a a2a_core::TaskId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        context_id: Option<&'a a2a_core::ContextId>,
-        status: &'a a2a_core::TaskStatus,
-    }
-    write_json(out, &Head { id: &task.id, context_id: task.context_id.as_ref(), status: &task.status });
-    out.pop();
+    task.write_json_head(out);
     let artifacts = match view.artifacts {
         Artifacts::Absent => false,
         Artifacts::Always => true,
@@ -194,14 +185,14 @@ fn write_task(out: &mut Vec<u8>, task: &Task, view: View) -> Cuts {
     let before_artifacts = out.len();
     if artifacts {
         out.extend_from_slice(br#","artifacts":"#);
-        write_json(out, &task.artifacts);
+        task.artifacts.write_json(out);
     }
     let before_history = out.len();
     let skipped = view.history.map_or(0, |limit| task.history.len().saturating_sub(limit));
     let history = &task.history[skipped..];
     if !history.is_empty() {
         out.extend_from_slice(HISTORY);
-        write_json(out, &history);
+        history.write_json(out);
     }
     let cuts = Cuts {
         artifacts: before_artifacts..before_history,

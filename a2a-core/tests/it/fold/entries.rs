@@ -1,5 +1,6 @@
 use a2a_core::{
     Applied, Caller, CallerKind, Entry, EntryBody, Fold, Message, Metadata, Part, TaskState, Timestamp,
+    WriteJson as _,
     entry::{CancelRequested, Chunk, Opened, Record, RequestRecord, RunRef, Status, Turn},
 };
 use pretty_assertions::assert_eq;
@@ -223,8 +224,10 @@ proptest! {
         for body in [body, EntryBody::Opened(Box::new(opened()))] {
             let entry = Entry::posted(at(1), body);
             let Some(event) = entry.event(&task_id, &context_id) else { continue };
+            let mut written = Vec::new();
+            event.write_json(&mut written);
             prop_assert_eq!(
-                serde_json::to_string(&event).unwrap(),
+                String::from_utf8(written).unwrap(),
                 serde_json::to_string(&event.to_stream_event()).unwrap()
             );
         }
