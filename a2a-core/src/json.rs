@@ -13,7 +13,8 @@ use serde::de::{
 };
 use serde_json::{Number, Value};
 
-pub(crate) use self::free::{FreeForm, FreeObject, MAX_DEPTH};
+pub use self::free::MAX_JSON_DEPTH;
+pub(crate) use self::free::{FreeForm, FreeObject};
 pub use self::write::WriteJson;
 use crate::Metadata;
 

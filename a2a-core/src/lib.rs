@@ -60,7 +60,7 @@ pub use self::{
     fold::{Applied, Fold, TRANSIENT_METADATA_PREFIX},
     header::{Extensions, IDEMPOTENCY_EXTENSION, Version},
     id::{ArtifactId, ContextId, EmptyId, MessageId, TaskId, Tenant},
-    json::WriteJson,
+    json::{MAX_JSON_DEPTH, WriteJson},
     message::{Message, Role},
     metadata::{Metadata, parse_json},
     open_enum::Unknown,

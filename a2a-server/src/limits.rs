@@ -65,9 +65,10 @@ pub const ANSWER_WINDOW: Duration = Duration::from_secs(10 * 60);
 /// | [`with_queue`](Self::with_queue) | [`QUEUE_ENTRIES`], 256, and [`QUEUE_BYTES`], 1 MiB |
 /// | [`with_answers`](Self::with_answers) | [`ANSWERS`], 10,000, [`ANSWER_BYTES`], 16 MiB, and [`ANSWER_WINDOW`], 10 min |
 ///
-/// Not to be set: JSON that is read nests 100 levels at most. How large a task may grow, how many may be unfinished,
-/// and what is kept for how long, is the log's own setting; see [`Retention`](crate::log::Retention). Metadata has no
-/// limit of its own: it counts in the body that brings it and in the task that keeps it.
+/// Not to be set: JSON that is read nests [`MAX_JSON_DEPTH`](a2a_core::MAX_JSON_DEPTH) levels at most. How large a
+/// task may grow, how many may be unfinished, and what is kept for how long, is the log's own setting; see
+/// [`Retention`](crate::log::Retention). Metadata has no limit of its own: it counts in the body that brings it and in
+/// the task that keeps it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {

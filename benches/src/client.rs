@@ -29,7 +29,7 @@ pub(crate) fn measure(lengths: &Lengths) -> io::Result<()> {
     }
     let [ours, plain] = figures.map(median);
     let name = format!("client, CPU for {EVENTS} events");
-    report::ratio(&name, ours, "ms", "reqwest + split + from_slice", plain / ours);
+    report::ratio(&name, ours, "ms", "reqwest + split + from_slice", ours / plain);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Entry, EntryBody, Opened};
-use crate::{Message, Metadata, Part, PartContent, json::MAX_DEPTH};
+use crate::{Message, Metadata, Part, PartContent, json::MAX_JSON_DEPTH};
 
 /// What the fields around the content take.
 const FRAME: usize = 96;
@@ -62,7 +62,7 @@ impl EntryBody {
                     || members_deep(&chunk.metadata)
             }
             Self::CancelRequested(cancel) => members_deep(&cancel.metadata),
-            Self::Record(record) => deep(&record.data, MAX_DEPTH),
+            Self::Record(record) => deep(&record.data, MAX_JSON_DEPTH),
         }
     }
 }
@@ -82,7 +82,7 @@ fn parts_deep(parts: &[Part]) -> bool {
     parts.iter().any(|part| {
         members_deep(&part.metadata)
             || match &part.content {
-                PartContent::Data(data) => deep(data, MAX_DEPTH),
+                PartContent::Data(data) => deep(data, MAX_JSON_DEPTH),
                 PartContent::Unknown(members) => members_deep(members),
                 PartContent::Text(_) | PartContent::Url(_) | PartContent::Raw(_) => false,
             }
@@ -90,7 +90,7 @@ fn parts_deep(parts: &[Part]) -> bool {
 }
 
 fn members_deep(members: &Metadata) -> bool {
-    members.values().any(|member| deep(member, MAX_DEPTH - 1))
+    members.values().any(|member| deep(member, MAX_JSON_DEPTH - 1))
 }
 
 /// Whether a value nests deeper than `left` levels; looks no deeper than that.

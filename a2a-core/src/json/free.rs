@@ -7,11 +7,11 @@ use serde_json::{Map, Number, Value};
 
 use crate::Metadata;
 
-/// How deep it may nest.
+/// How many levels `data` and metadata may nest: more is refused, read or written.
 ///
 /// `serde_json` reads 127 levels, and a log or an answer wraps what a request brought in more of them: whatever is
 /// taken must be readable there, too. Readers that are built on protobuf stop at 100 as well.
-pub(crate) const MAX_DEPTH: usize = 100;
+pub const MAX_JSON_DEPTH: usize = 100;
 
 /// An object with this key is JSON in a string to `serde_json::Value`, which parses it with a fresh limit on depth:
 /// a few kilobytes of strings within strings overflow the stack.
@@ -25,7 +25,7 @@ pub(crate) struct FreeForm(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for FreeForm {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Levels(MAX_DEPTH).deserialize(deserializer).map(Self)
+        Levels(MAX_JSON_DEPTH).deserialize(deserializer).map(Self)
     }
 }
 
@@ -44,7 +44,7 @@ impl<'de> Deserialize<'de> for FreeObject {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Metadata, A::Error> {
-                let levels = Levels(MAX_DEPTH).below()?;
+                let levels = Levels(MAX_JSON_DEPTH).below()?;
                 levels.members(None, map)
             }
         }
@@ -60,7 +60,7 @@ struct Levels(usize);
 impl Levels {
     fn below<E: Error>(self) -> Result<Self, E> {
         let below = self.0.checked_sub(1).map(Self);
-        below.ok_or_else(|| E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")))
+        below.ok_or_else(|| E::custom(format_args!("nested deeper than {MAX_JSON_DEPTH} levels")))
     }
 
     fn members<'de, A: MapAccess<'de>>(
