@@ -14,7 +14,7 @@ use super::{
 use crate::log::{Create, EncodedTask, LogError, Result, Seq};
 
 /// What the JSON of a task has beside its entries: ids, a bare status.
-const FRAME: usize = 256;
+const FRAME: usize = 192;
 
 /// Whether the first batch of a task is also its last and nobody needs it as such.
 pub(super) fn is_short(new: &Create, first: &[Entry]) -> bool {
