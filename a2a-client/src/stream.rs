@@ -235,7 +235,7 @@ impl TaskStream {
             event => self.fold = begin(event),
         }
         if self.message.is_some() || self.fold.is_some() {
-            self.resume.begun(self.fold.as_ref().map(Fold::task));
+            self.resume.begun(self.fold.as_ref().map(Fold::task), self.trail.cursor.as_ref());
         }
     }
 

@@ -79,11 +79,18 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
     /// A terminal entry among them ends the task at once, and entries behind it are dropped.
     async fn create(&self, new: Create, first: Vec<Entry>) -> Result<Created>;
 
-    /// The task that a send of this key has made, if the key is still known at this time.
+    /// The task that a send of this key has made, or `posts_to` if it has posted to that one, if the key is still
+    /// known at this time.
     ///
-    /// A run is started only if there is none. [`create`](Self::create) still decides, for another replica may do
-    /// the same at once.
-    async fn find(&self, who: &Scope, key: &IdempotencyKey, at: Timestamp) -> Result<Option<TaskId>>;
+    /// A run is started, and one more is asked for, only if there is none. [`create`](Self::create) and
+    /// [`post`](Self::post) still decide, for another replica may do the same at once.
+    async fn find(
+        &self,
+        who: &Scope,
+        posts_to: Option<&TaskId>,
+        key: &IdempotencyKey,
+        at: Timestamp,
+    ) -> Result<Option<TaskId>>;
 
     /// Adds a [`EntryBody::Turn`](a2a_core::EntryBody::Turn) or a [`EntryBody::CancelRequested`](a2a_core::EntryBody::CancelRequested) from outside.
     ///

@@ -120,7 +120,7 @@ impl Runs {
     async fn first(self: Arc<Self>, claim: Claim, create: Create, asked: Asked, watch: Watch) {
         let shared = Arc::clone(&claim.run);
         let known = match &create.key {
-            Some(key) => self.log.find(&create.scope, key, now()).await,
+            Some(key) => self.log.find(&create.scope, None, key, now()).await,
             None => Ok(None),
         };
         let answer = match known {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use a2a_core::{Cursored, Error, Events, Fold, Method, StreamEvent, Task, TaskState, TaskStatus};
+use a2a_core::{Cursor, Cursored, Error, Events, Fold, Method, StreamEvent, Task, TaskState, TaskStatus};
 use futures_util::{FutureExt as _, StreamExt as _, TryFutureExt as _, future::BoxFuture};
 use tracing::Instrument as _;
 
@@ -89,13 +89,15 @@ impl Resume {
         }
     }
 
-    /// The first thing was heard; of a task, unless the answer is a message.
-    pub(super) fn begun(&mut self, task: Option<&Task>) {
+    /// The first thing was heard; of a task, unless the answer is a message, and where the stream stands then.
+    pub(super) fn begun(&mut self, task: Option<&Task>, cursor: Option<&Cursor>) {
         let Some(begin) = self.begin.take() else { return };
         self.backoff.reset();
         let is_turn = matches!(begin, Begin::Send(request) if request.message.task_id.is_some());
+        // A server of ours shows the task with the message in it: if that is paused, the message was answered before.
+        let is_ours = cursor.is_some_and(|cursor| cursor.seq().is_some());
         let paused = task.map(|task| &task.status).filter(|status| status.state.is_interrupted());
-        self.before = paused.filter(|_| is_turn).cloned();
+        self.before = paused.filter(|_| is_turn && !is_ours).cloned();
     }
 
     /// Something was folded: a pause that the task has left once was answered.

@@ -29,7 +29,7 @@ pub(super) async fn read(body: Body, limits: &Limits) -> Result<Bytes, Unreadabl
     }
     let mut body = Steady { body, limit: limits.stalled_body, patience: Patience::Fresh };
     // Most bodies come in one piece, which is taken as it is.
-    let first = body.next().await?.unwrap_or_default();
+    let Some(first) = body.next().await? else { return Ok(Bytes::new()) };
     if first.len() > most {
         return Err(too_large(most));
     }

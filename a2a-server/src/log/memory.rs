@@ -71,8 +71,14 @@ impl TaskLog for MemoryLog {
         self.engine.create(new, first)
     }
 
-    async fn find(&self, who: &Scope, key: &IdempotencyKey, at: Timestamp) -> Result<Option<TaskId>> {
-        Ok(self.engine.find(who, key, at))
+    async fn find(
+        &self,
+        who: &Scope,
+        posts_to: Option<&TaskId>,
+        key: &IdempotencyKey,
+        at: Timestamp,
+    ) -> Result<Option<TaskId>> {
+        Ok(self.engine.find(who, posts_to, key, at))
     }
 
     async fn post(

@@ -195,9 +195,20 @@ impl Service {
     }
 
     async fn post(&self, sending: &Sending, task: &TaskId, turn: Entry) -> Result<Posted, Error> {
-        self.runs.quotas.check_runs(&sending.scope)?;
+        if let Err(exhausted) = self.runs.quotas.check_runs(&sending.scope)
+            && !self.was_posted(sending, task).await?
+        {
+            return Err(exhausted);
+        }
         let (scope, key) = (sending.scope.clone(), sending.key.clone());
         self.runs.post(scope, task.clone(), turn, key).await.map_err(|error| from_log(error, task))
+    }
+
+    /// Whether the message was posted before, so that it asks for no further run.
+    async fn was_posted(&self, sending: &Sending, task: &TaskId) -> Result<bool, Error> {
+        let Some(key) = &sending.key else { return Ok(false) };
+        let found = self.runs.log.find(&sending.scope, Some(task), key, now()).await;
+        Ok(found.map_err(|error| from_log(error, task))?.is_some())
     }
 
     /// Waits until a run has answered, and answers the task.

@@ -1,5 +1,8 @@
 //! Between an agent's writes and its run: bounded, one lock, no task of its own.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
@@ -324,9 +327,10 @@ impl State {
         }
     }
 
-    /// A writer inside the agent itself needs no waking: the run polls the agent again at once when there is room.
+    /// A writer inside the agent itself needs no waking: the run polls the agent again at once when there is room. One
+    /// beside it does, be it in the same task as the run.
     fn wait(&mut self, cx: &Context<'_>) {
-        if self.run.as_ref().is_some_and(|run| run.will_wake(cx.waker())) {
+        if self.polling && self.run.as_ref().is_some_and(|run| run.will_wake(cx.waker())) {
             return;
         }
         if !self.writers.iter().any(|waker| waker.will_wake(cx.waker())) {

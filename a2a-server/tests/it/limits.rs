@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use a2a_core::{
     CallParams, Caller, CallerKind, CancelTaskRequest, Error, ErrorKind, Message, Operations, Part,
-    SendMessageRequest, StreamEvent, SubscribeToTaskRequest, TaskId,
+    SendMessageRequest, StreamEvent, SubscribeToTaskRequest, TaskId, TaskState,
 };
 use a2a_server::{
     AgentExecutor, ExecutorError, Limits, RequestContext, Responder, Server, ServerHandle, Stopped,
@@ -184,6 +184,32 @@ async fn a_send_that_is_repeated_is_no_further_run() {
     }
     let third = ann.send_message(CallParams::default(), request).await.unwrap();
     assert_eq!(third.task().unwrap().id, first.task().unwrap().id);
+}
+
+#[tokio::test]
+async fn a_turn_that_is_repeated_is_no_further_run() {
+    let gate = Gate::new();
+    let (agent, _told) = gated(&gate);
+    let handle = handle(agent, short().with_runs_per_caller(1));
+    let ann = of(&handle, "ann");
+    gate.open();
+    let asked = ann.send_message(CallParams::default(), message("ask", None)).await.unwrap();
+    let task = asked.task().unwrap().id.clone();
+    let mut answer = message("go", Some(&task));
+    answer.configuration.return_immediately = true;
+    // The run before has its permit until it is gone.
+    while let Err(error) = ann.send_message(CallParams::default(), answer.clone()).await {
+        assert_eq!(error.kind(), ErrorKind::ResourceExhausted);
+        tokio::task::yield_now().await;
+    }
+    assert!(start(&ann, "go", Some(&task)).await.is_err());
+    let again = ann.send_message(CallParams::default(), answer.clone()).await.unwrap();
+    assert_eq!(again.task().unwrap().id, task);
+    answer.configuration.return_immediately = false;
+    let blocking = ann.send_message(CallParams::default(), answer.clone());
+    gate.open();
+    let ended = soon(blocking).await.unwrap();
+    assert_eq!(ended.task().unwrap().status.state, TaskState::Completed);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod agents;
 mod bad_input;
+mod bodies;
 mod busy_agents;
 mod callers;
 mod cancel;

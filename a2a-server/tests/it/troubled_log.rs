@@ -36,11 +36,17 @@ impl TaskLog for Troubled {
         self.log.create(new, first).await
     }
 
-    async fn find(&self, who: &Scope, key: &IdempotencyKey, at: Timestamp) -> Result<Option<TaskId>> {
+    async fn find(
+        &self,
+        who: &Scope,
+        posts_to: Option<&TaskId>,
+        key: &IdempotencyKey,
+        at: Timestamp,
+    ) -> Result<Option<TaskId>> {
         if self.down.load(Ordering::SeqCst) {
             return Err(LogError::Store("down".into()));
         }
-        self.log.find(who, key, at).await
+        self.log.find(who, posts_to, key, at).await
     }
 
     async fn post(

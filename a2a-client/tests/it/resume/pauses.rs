@@ -1,13 +1,16 @@
 //! Which pauses of a task end its stream.
 
-use a2a_core::{Task, TaskState};
+use std::time::Duration;
+
+use a2a_core::{Cursor, Task, TaskState};
 use pretty_assertions::assert_eq;
 
 use super::{
+    Framing, body,
     fixture::{connect, cut, id, open, parsed, read, running},
     refusal,
 };
-use crate::peer::{ASKS, COMPLETED, HELLO, SUBMITTED, events, result};
+use crate::peer::{ASKS, COMPLETED, HELLO, SUBMITTED, events, frame, result};
 
 const AUTH: &str =
     r#"{"statusUpdate":{"taskId":"t1","contextId":"c1","status":{"state":"TASK_STATE_AUTH_REQUIRED"}}}"#;
@@ -80,4 +83,20 @@ async fn the_pause_that_a_message_answers_is_not_its_answer() {
     let (events, error) = read(&mut stream).await;
     assert_eq!((events.len(), error.map(|error| error.kind())), (4, None));
     assert_eq!(stream.task().map(Task::text), Some("hello ".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_our_server_begins_with_is_the_answer_of_a_message_that_was_repeated() {
+    let paused = running(&[]).replace("SUBMITTED", "INPUT_REQUIRED");
+    let told = format!("id: {}\n{}", Cursor::after(7), frame(&paused));
+    let (client, mut peer) = connect(move |method, _| match method {
+        "SendStreamingMessage" => body(Framing::Cut, &told),
+        _ => open(&[]),
+    })
+    .await;
+    let mut stream = client.call().task(&id()).stream_text("yes").await.unwrap();
+    let reading = tokio::time::timeout(Duration::from_secs(3600), read(&mut stream));
+    let (events, error) = reading.await.expect("nobody else goes on with the task");
+    assert_eq!((events.len(), error.map(|error| error.kind())), (1, None));
+    assert_eq!(peer.request().await.body["method"], "SendStreamingMessage");
 }

@@ -19,8 +19,14 @@ use crate::log::{
 };
 
 impl Engine {
-    pub(super) fn find(&self, who: &Scope, key: &IdempotencyKey, at: Timestamp) -> Option<TaskId> {
-        let key = Taken { scope: who.clone(), posts_to: None, key: key.clone() };
+    pub(super) fn find(
+        &self,
+        who: &Scope,
+        posts_to: Option<&TaskId>,
+        key: &IdempotencyKey,
+        at: Timestamp,
+    ) -> Option<TaskId> {
+        let key = Taken { scope: who.clone(), posts_to: posts_to.cloned(), key: key.clone() };
         self.keys.find(&key, at.unix_millis(), &self.limits).map(|led| led.task)
     }
 

@@ -40,16 +40,21 @@ pub(crate) async fn a_key_is_known_for_its_window_only(log: Arc<dyn TaskLog>) {
 
 pub(crate) async fn a_key_is_found_by_its_owner_within_its_window(log: Arc<dyn TaskLog>) {
     const WINDOW: i64 = 10 * 60 * 1000;
-    let find = async |who: Scope, name: &str, millis| log.find(&who, &key(name), at(millis)).await.unwrap();
+    let find =
+        async |who: Scope, name: &str, millis| log.find(&who, None, &key(name), at(millis)).await.unwrap();
     assert_eq!(find(ann(), "again", 0).await, None);
     send(&*log, "first", ann(), 0).await;
     assert_eq!(find(ann(), "again", 1).await, Some(task("first")));
     assert_eq!(find(ann(), "again", WINDOW - 1).await, Some(task("first")));
     assert_eq!(find(ann(), "again", WINDOW).await, None);
     assert_eq!((find(scope("bob"), "again", 1).await, find(ann(), "other", 1).await), (None, None));
-    // A key that has posted to a task has made none.
+    // A key that has posted to a task has made none, and the other way round.
     log.post(&ann(), &task("first"), turn(1, "yes"), Some(key("turn"))).await.unwrap();
     assert_eq!(find(ann(), "turn", 1).await, None);
+    let posted =
+        async |name: &str, to: &str| log.find(&ann(), Some(&task(to)), &key(name), at(1)).await.unwrap();
+    assert_eq!(posted("turn", "first").await, Some(task("first")));
+    assert_eq!((posted("turn", "second").await, posted("again", "first").await), (None, None));
 }
 
 pub(crate) async fn keys_of_two_owners_are_two_keys(log: Arc<dyn TaskLog>) {
