@@ -154,16 +154,27 @@ impl Joint {
         event: &StreamEvent,
         cursor: Option<Cursor>,
     ) -> Joined {
-        let is_known = known.knows(event, &told);
-        told.apply(event);
-        if is_known {
+        if known.knows(event, &told) {
+            told.apply(event);
             *self = Self::Retelling { told, from_task };
             return Joined::Known;
         }
-        // A task at the beginning is the truth, whatever it lacks; without one all that is known must have come by.
-        if from_task || told.covers(known.task()) {
+        // A task at the beginning may lack what was said, but not what was made: where that hasn't come by, the task
+        // is an old one and the event isn't the next. Without a task all that is known must have come by.
+        let is_next = from_task && has_made_as_much(&told, known);
+        told.apply(event);
+        if is_next || told.covers(known.task()) {
             return Joined::Snapshot(told.into_task(), cursor);
         }
         Joined::Lost
     }
+}
+
+/// Whether each artifact that is known has as many parts in what was told.
+fn has_made_as_much(told: &Fold, known: &Fold) -> bool {
+    known
+        .task()
+        .artifacts
+        .iter()
+        .all(|known| told.find(&known.artifact_id).is_some_and(|told| told.parts.len() >= known.parts.len()))
 }

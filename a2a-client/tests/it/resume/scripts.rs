@@ -204,3 +204,19 @@ async fn a_peer_that_is_down_is_tried_again_whatever_it_promises() {
     let off = client.call().retry(Retry::off()).send_text("go").await.unwrap_err();
     assert_eq!((off.attempts(), off.interruption().map(|first| first.kind())), (0, None));
 }
+
+#[tokio::test]
+async fn a_server_that_begins_with_the_task_of_the_beginning_and_goes_on_from_now_leaves_no_gap() {
+    let script = script(|request, sent, _| match method(request) {
+        "SendStreamingMessage" => again(false, 0),
+        // That an artifact was heard is what shows the gap.
+        "SubscribeToTask" if sent < 3 => again(false, 0),
+        "SubscribeToTask" => {
+            let now = (sent + 1).min(EVENTS.len());
+            told(Framing::Closed, &snapshot(1), &frames(false, now..EVENTS.len()))
+        }
+        "GetTask" => result(&snapshot(EVENTS.len())),
+        other => panic!("nobody asked for {other}"),
+    });
+    every(FEW, false, 0, script).await;
+}
