@@ -8,8 +8,8 @@ use uuid::{Uuid, fmt::Simple};
 
 use crate::log::IdempotencyKey;
 
-/// The key of a send: everything of it that its agent gets to see, and the client's own key if it has one. Not how
-/// the answer is wanted, so that a stream that was cut may be repeated as a blocking send.
+/// The key of a send: everything its parameters say to the agent, and the client's own key if it has one. Not how the
+/// answer is wanted, so that a stream that was cut may be repeated as a blocking send.
 ///
 /// None for callers whom nobody knows, unless they have a key: what they have in common doesn't make two of them one.
 pub(super) fn idempotency_key(

@@ -51,11 +51,13 @@ impl Run {
         self.end(vec![last]).await;
     }
 
-    async fn end(&mut self, mut bodies: Vec<EntryBody>) {
-        if let Some(opening) = self.shared.queue.take_opening() {
-            bodies.insert(0, EntryBody::Opened(opening));
-        }
-        let _ = self.append(bodies.into_iter().map(unstamped).collect()).await;
+    /// Puts the end into the log, behind what somebody else may have written since the agent returned.
+    async fn end(&mut self, bodies: Vec<EntryBody>) {
+        // In this order: who opens the task in between has opened it before, or is told that the run is over.
+        let opening = self.shared.queue.take_opening().map(EntryBody::Opened).map(unstamped);
+        let queued = self.shared.queue.drain().entries;
+        let entries = opening.into_iter().chain(queued).chain(bodies.into_iter().map(unstamped));
+        let _ = self.append(entries.collect()).await;
     }
 
     /// What the peer reads of the agent's failure, if it failed; the cause goes to the trace.

@@ -28,6 +28,7 @@ macro_rules! every_contract {
             doors {
                 a_new_task_is_leased_to_its_first_run,
                 a_terminal_entry_in_the_first_batch_ends_the_task_at_once,
+                a_task_that_nobody_reads_from_the_start_is_a_task_like_any_other,
                 what_a_run_appends_is_counted_without_a_gap,
                 a_task_begins_with_one_opening_entry,
                 a_task_id_is_given_once,

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use a2a_core::{EntryBody, TaskState};
-use a2a_server::log::{Created, Head, LogError, TaskLog};
+use a2a_server::log::{Created, Head, Limit, LogError, TaskLog};
 use pretty_assertions::assert_eq;
 
 use crate::log_fixture::{
-    ann, begin, cancel, chunk, context, done, entries, folded, load, new, opened, record, said, status, task,
-    turn,
+    ann, at, begin, cancel, chunk, context, done, entries, folded, key, load, new, opened, query, record,
+    rest, said, status, task, turn,
 };
 
 pub(crate) async fn a_new_task_is_leased_to_its_first_run(log: Arc<dyn TaskLog>) {
@@ -27,6 +27,40 @@ pub(crate) async fn a_terminal_entry_in_the_first_batch_ends_the_task_at_once(lo
     assert_eq!(snapshot.to_task(), folded("t", &all));
     assert_eq!(load(&*log, "t").await, (3, folded("t", &all)));
     assert!(!log.header(&ann(), &task("t")).await.unwrap().leased);
+}
+
+pub(crate) async fn a_task_that_nobody_reads_from_the_start_is_a_task_like_any_other(log: Arc<dyn TaskLog>) {
+    let mut create = new("t");
+    (create.replays, create.key) = (false, Some(key("k")));
+    let first = vec![opened(0), chunk(1, "a", "all"), chunk(2, "b", "more"), done(3), chunk(4, "a", "late")];
+    let expected = {
+        let Created::Ended(snapshot) = log.create(new("like"), first.clone()).await.unwrap() else {
+            panic!()
+        };
+        let mut like = snapshot.to_task();
+        like.id = task("t");
+        like
+    };
+    let Created::Ended(snapshot) = log.create(create, first).await.unwrap() else { panic!("it has ended") };
+    assert_eq!((snapshot.seq, snapshot.state.clone()), (4, TaskState::Completed));
+    assert_eq!((snapshot.to_task(), load(&*log, "t").await), (expected.clone(), (4, expected.clone())));
+    let header = log.header(&ann(), &task("t")).await.unwrap();
+    assert_eq!(
+        (header.head, header.run, header.leased),
+        (Head::new(4, TaskState::Completed, false, 0), 1, false)
+    );
+    assert_eq!(log.find(&ann(), None, &key("k"), at(5)).await.unwrap(), Some(task("t")));
+    assert!(matches!(log.post(&ann(), &task("t"), turn(5, "late"), None).await, Err(LogError::Terminal)));
+    assert_eq!(log.list(&ann(), &query(9)).await.unwrap().tasks.len(), 2);
+    // Whether it kept the entries or not, a reader comes to the same.
+    for after in [None, Some(0), Some(2), Some(4)] {
+        let mut attached = log.attach(&ann(), &task("t"), after).await.unwrap();
+        let rest = rest(&*log, &mut attached.cursor, Limit::default()).await;
+        if let Some(snapshot) = attached.snapshot {
+            assert_eq!((snapshot.seq, snapshot.to_task(), rest.len()), (4, expected.clone(), 0));
+        }
+        assert_eq!(attached.cursor.seq(), 4);
+    }
 }
 
 pub(crate) async fn what_a_run_appends_is_counted_without_a_gap(log: Arc<dyn TaskLog>) {
