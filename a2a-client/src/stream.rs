@@ -96,7 +96,6 @@ pub struct TaskStream {
 }
 
 /// What is to be done next.
-#[expect(clippy::large_enum_variant, reason = "an event is the common case, and it stays where it is")]
 enum Step {
     HandOut(StreamEvent),
     GoOn,
