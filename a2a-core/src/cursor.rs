@@ -29,9 +29,8 @@ impl Cursor {
         if id.is_empty() {
             return None;
         }
-        let ours = id.strip_prefix(PREFIX).and_then(|seq| seq.parse().ok()).map(Self::after);
-        // Only what we would write ourselves: `+1` and `01` parse, too.
-        Some(ours.filter(|cursor| cursor.to_string() == id).unwrap_or(Self(Form::Foreign(id.into()))))
+        let ours = id.strip_prefix(PREFIX).filter(|seq| is_plain(seq)).and_then(|seq| seq.parse().ok());
+        Some(ours.map_or_else(|| Self(Form::Foreign(id.into())), Self::after))
     }
 
     /// The sequence number, if the cursor is of our form.
@@ -41,6 +40,11 @@ impl Cursor {
             Form::Foreign(_) => None,
         }
     }
+}
+
+/// Whether a number is written as we would write it: `+1` and `01` can be read as well.
+fn is_plain(number: &str) -> bool {
+    !number.starts_with('+') && (number == "0" || !number.starts_with('0'))
 }
 
 impl fmt::Display for Cursor {

@@ -68,8 +68,8 @@ impl TaskArtifactUpdateEvent {
 one_of! {
     /// One item of a stream: exactly one of these (§3.2.3, `StreamResponse`).
     pub enum StreamEvent {
-        /// The whole task as it stands; it replaces whatever the reader had.
-        Task(Task) = "task",
+        /// The whole task as it stands; it replaces whatever the reader had. In a box, for it is large and comes once.
+        Task(Box<Task>) = "task",
         /// A direct answer, without a task.
         Message(Message) = "message",
         /// The status changed.
@@ -78,6 +78,12 @@ one_of! {
         ArtifactUpdate(TaskArtifactUpdateEvent) = "artifactUpdate" | "artifact_update",
     }
     else "an event has exactly one member, this one has none"
+}
+
+impl From<Task> for StreamEvent {
+    fn from(task: Task) -> Self {
+        Self::Task(Box::new(task))
+    }
 }
 
 impl StreamEvent {
@@ -144,7 +150,7 @@ impl Serialize for SendMessageResponse {
 impl<'de> Deserialize<'de> for SendMessageResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match StreamEvent::deserialize(deserializer)? {
-            StreamEvent::Task(task) => Ok(Self::Task(task)),
+            StreamEvent::Task(task) => Ok(Self::Task(*task)),
             StreamEvent::Message(message) => Ok(Self::Message(message)),
             _ => Err(D::Error::custom("the answer to a send has a task or a message")),
         }

@@ -127,7 +127,7 @@ impl Fold {
     pub fn apply_entry(&mut self, entry: &Entry) -> Applied {
         match &entry.body {
             EntryBody::Status(Status { state, message, metadata }) => {
-                self.status(stands(state.clone(), message.as_deref().cloned(), entry.at), metadata)
+                self.status(stands(state.clone(), message.clone(), entry.at), metadata)
             }
             EntryBody::Artifact(Chunk { artifact, append, .. }) => {
                 self.artifact(Cow::Borrowed(artifact), *append)
@@ -141,7 +141,7 @@ impl Fold {
     pub fn take_entry(&mut self, entry: Entry) -> Applied {
         match entry.body {
             EntryBody::Status(Status { state, message, metadata }) => {
-                self.status(stands(state, message.map(|message| *message), entry.at), &metadata)
+                self.status(stands(state, message, entry.at), &metadata)
             }
             EntryBody::Artifact(Chunk { artifact, append, .. }) => {
                 self.artifact(Cow::Owned(artifact), append)
@@ -248,7 +248,7 @@ impl Fold {
     fn supersede(&mut self, status: TaskStatus) {
         let before = std::mem::replace(&mut self.task.status, status);
         if let Some(message) = before.message {
-            self.say(message);
+            self.say(*message);
         }
     }
 
@@ -262,7 +262,7 @@ impl Fold {
     }
 }
 
-fn stands(state: TaskState, message: Option<Message>, at: Timestamp) -> TaskStatus {
+fn stands(state: TaskState, message: Option<Box<Message>>, at: Timestamp) -> TaskStatus {
     TaskStatus { state, message, timestamp: Some(at) }
 }
 

@@ -50,9 +50,9 @@ pub struct TaskStatus {
     /// Where the task stands.
     #[serde(default, deserialize_with = "json::or_default")]
     pub state: TaskState,
-    /// The question, the explanation or the progress that goes with it.
+    /// The question, the explanation or the progress that goes with it. In a box, for most statuses have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<Message>,
+    pub message: Option<Box<Message>>,
     /// When the task came to it; a server of ours always says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
@@ -107,7 +107,7 @@ impl Task {
     pub fn text(&self) -> String {
         let produced = Part::join_text(self.artifacts.iter().flat_map(|artifact| &artifact.parts));
         if produced.is_empty() {
-            return self.status.message.as_ref().map(Message::text).unwrap_or_default();
+            return self.status.message.as_ref().map(|message| message.text()).unwrap_or_default();
         }
         produced
     }

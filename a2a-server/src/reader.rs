@@ -193,7 +193,7 @@ impl Batch {
             Self::Message(message) => vec![Cursored::new(StreamEvent::Message(message), None)],
             Self::Task(snapshot) => {
                 let cursor = Cursor::after(snapshot.seq);
-                vec![Cursored::new(StreamEvent::Task(snapshot.to_task()), Some(cursor))]
+                vec![Cursored::new(snapshot.to_task().into(), Some(cursor))]
             }
             Self::Entries(entries) => {
                 let Some((task, context)) = place else { return Vec::new() };

@@ -39,7 +39,7 @@ pub(crate) fn chunk(artifact: usize, append: bool) -> TaskArtifactUpdateEvent {
 pub(crate) fn status(number: usize) -> TaskStatusUpdateEvent {
     let mut status = TaskStatus::new(TaskState::Working);
     let id = MessageId::new(numbered(number)).expect("not empty");
-    status.message = Some(Message::agent(id, "a few words of text"));
+    status.message = Some(Message::agent(id, "a few words of text").into());
     status.timestamp = Some(Timestamp::from_unix_millis(1_795_686_138_492));
     TaskStatusUpdateEvent::new(task_id(), context_id(), status)
 }

@@ -5,7 +5,7 @@ use a2a_core::{ContextId, Fold, StreamEvent, Task, TaskId};
 /// The task behind its first event.
 pub(super) fn begin(event: &StreamEvent) -> Option<Fold> {
     if let StreamEvent::Task(task) = event {
-        return Some(Fold::new(task.clone()));
+        return Some(Fold::new((**task).clone()));
     }
     let mut fold = blank(event)?;
     fold.apply(event);

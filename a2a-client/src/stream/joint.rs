@@ -103,7 +103,7 @@ impl Joint {
     pub(super) fn join(&mut self, known: &Fold, trail: &Trail, item: Cursored<StreamEvent>) -> Joined {
         let Cursored { event, cursor, .. } = item;
         let event = match event {
-            StreamEvent::Task(task) => return self.snapshot(known, task, cursor),
+            StreamEvent::Task(task) => return self.snapshot(known, *task, cursor),
             StreamEvent::Message(_) | StreamEvent::Unknown(_) => return Joined::New(event),
             event => event,
         };

@@ -289,7 +289,7 @@ pub(super) fn another_task() -> Error {
 pub(super) fn is_progress(fold: &Fold, event: &StreamEvent) -> bool {
     let task = fold.task();
     match event {
-        StreamEvent::Task(told) => told != task,
+        StreamEvent::Task(told) => **told != *task,
         StreamEvent::StatusUpdate(update) => {
             let TaskStatus { state, message, .. } = &update.status;
             *state != task.status.state

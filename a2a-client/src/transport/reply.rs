@@ -1,8 +1,15 @@
-use std::{error::Error as StdError, io, time::Duration};
+use std::{
+    error::Error as StdError,
+    future::poll_fn,
+    io,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use reqwest::{StatusCode, header};
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
 use crate::{FailureKind, Phase, failure::Failure};
 
@@ -23,17 +30,51 @@ impl Limits {
         phase: Phase,
         step: impl Future<Output = Result<T, reqwest::Error>>,
     ) -> Result<T, Failure> {
-        let until = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let (until, kind) = match (until, self.deadline) {
-            (Some(until), Some(deadline)) if deadline < until => (deadline, FailureKind::DeadlineExceeded),
-            (Some(until), _) => (until, late),
-            (None, Some(deadline)) => (deadline, FailureKind::DeadlineExceeded),
-            (None, None) => return step.await.map_err(|error| lost(error, phase)),
+        let Some((until, kind)) = self.until(limit, late) else {
+            return step.await.map_err(|error| lost(error, phase));
         };
         match tokio::time::timeout_at(until, step).await {
             Ok(done) => done.map_err(|error| lost(error, phase)),
             Err(_) => Err(Failure::new(kind, phase)),
         }
+    }
+
+    /// Until when a step that begins now may take, and what it means if it takes longer.
+    fn until(&self, limit: Option<Duration>, late: FailureKind) -> Option<(Instant, FailureKind)> {
+        let until = limit.and_then(|limit| Instant::now().checked_add(limit));
+        match (until, self.deadline) {
+            (Some(until), Some(deadline)) if deadline < until => {
+                Some((deadline, FailureKind::DeadlineExceeded))
+            }
+            (Some(until), _) => Some((until, late)),
+            (None, deadline) => deadline.map(|deadline| (deadline, FailureKind::DeadlineExceeded)),
+        }
+    }
+}
+
+/// How long the next bytes may take, with one timer for all of a response.
+#[derive(Debug, Default)]
+struct Patience {
+    /// Set while bytes are waited for.
+    until: Option<(Instant, FailureKind)>,
+    /// Never later than that, so that it isn't set anew for each chunk: it looks when it has run out.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patience {
+    /// Ready when the wait has been too long; what it means then.
+    fn poll_over(&mut self, limits: &Limits, cx: &mut Context<'_>) -> Poll<FailureKind> {
+        if self.until.is_none() {
+            self.until = limits.until(limits.idle, FailureKind::IdleTimeout);
+        }
+        let Some((until, kind)) = self.until else { return Poll::Pending };
+        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        ready!(timer.as_mut().poll(cx));
+        while timer.deadline() < until {
+            timer.as_mut().reset(until);
+            ready!(timer.as_mut().poll(cx));
+        }
+        Poll::Ready(kind)
     }
 }
 
@@ -42,11 +83,12 @@ impl Limits {
 pub(crate) struct Reply {
     response: reqwest::Response,
     limits: Limits,
+    patience: Patience,
 }
 
 impl Reply {
     pub(super) fn new(response: reqwest::Response, limits: Limits) -> Self {
-        Self { response, limits }
+        Self { response, limits, patience: Patience::default() }
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -69,7 +111,20 @@ impl Reply {
 
     /// The next bytes; `None` at the end.
     pub(crate) async fn chunk(&mut self, phase: Phase) -> Result<Option<Bytes>, Failure> {
-        self.limits.wait(self.limits.idle, FailureKind::IdleTimeout, phase, self.response.chunk()).await
+        poll_fn(|cx| self.poll_chunk(phase, cx)).await
+    }
+
+    pub(super) fn poll_chunk(
+        &mut self,
+        phase: Phase,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Bytes>, Failure>> {
+        // The future keeps nothing of its own, so each poll may begin with a new one.
+        let Poll::Ready(done) = pin!(self.response.chunk()).poll(cx) else {
+            return self.patience.poll_over(&self.limits, cx).map(|kind| Err(Failure::new(kind, phase)));
+        };
+        self.patience.until = None;
+        Poll::Ready(done.map_err(|error| lost(error, phase)))
     }
 
     /// All of the body, if it isn't larger than `limit`.

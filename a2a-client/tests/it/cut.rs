@@ -137,7 +137,7 @@ fn heard(events: &[StreamEvent]) -> (String, Task) {
     told.sort_by_key(|artifact| Part::join_text(&artifact.parts).contains("end"));
     let text = told.iter().map(|artifact| Part::join_text(&artifact.parts)).collect();
     let StreamEvent::Task(first) = &events[0] else { panic!("a task comes first, not {:?}", events[0]) };
-    let mut fold = Fold::new(first.clone());
+    let mut fold = Fold::new((**first).clone());
     for event in &events[1..] {
         assert!(!matches!(event, StreamEvent::Task(_)), "a task in the middle: {events:?}");
         fold.apply(event);

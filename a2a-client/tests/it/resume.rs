@@ -39,7 +39,7 @@ fn event(text: &str) -> StreamEvent {
 /// The task behind so many of the events.
 fn task_behind(events: usize) -> Task {
     let StreamEvent::Task(first) = event(EVENTS[0]) else { panic!("a task comes first") };
-    let mut fold = Fold::new(first);
+    let mut fold = Fold::new(*first);
     for text in &EVENTS[1..events] {
         fold.apply(&event(text));
     }
@@ -176,7 +176,7 @@ fn check(events: &[StreamEvent], task: &Task, at: Cut) {
     for event in events {
         match (&mut fold, event) {
             (Some(fold), event) => drop(fold.apply(event)),
-            (None, StreamEvent::Task(task)) => fold = Some(Fold::new(task.clone())),
+            (None, StreamEvent::Task(task)) => fold = Some(Fold::new((**task).clone())),
             (None, _) => {}
         }
     }

@@ -27,9 +27,7 @@ impl EntryEvent<'_> {
         let (task_id, context_id) = (self.task_id.clone(), self.context_id.clone());
         let at = self.entry.at;
         match &self.entry.body {
-            EntryBody::Opened(opened) => {
-                StreamEvent::Task(Fold::open(task_id, context_id, at, opened).into_task())
-            }
+            EntryBody::Opened(opened) => Fold::open(task_id, context_id, at, opened).into_task().into(),
             EntryBody::Artifact(chunk) => {
                 let mut update = TaskArtifactUpdateEvent::new(task_id, context_id, chunk.artifact.clone());
                 update.append = chunk.append;
@@ -40,7 +38,7 @@ impl EntryEvent<'_> {
             EntryBody::Status(status) => {
                 let folded = TaskStatus {
                     state: status.state.clone(),
-                    message: status.message.as_deref().cloned(),
+                    message: status.message.clone(),
                     timestamp: Some(at),
                 };
                 let mut update = TaskStatusUpdateEvent::new(task_id, context_id, folded);

@@ -43,10 +43,10 @@ impl Fold {
         if known.id != to.id || undone || *known == to {
             return Vec::new();
         }
-        let Some(mut events) = artifacts(known, &to) else { return vec![StreamEvent::Task(to)] };
+        let Some(mut events) = artifacts(known, &to) else { return vec![to.into()] };
         match statuses(known, &to) {
             Ok(updates) => events.extend(updates),
-            Err(Unspeakable) => events.push(StreamEvent::Task(to)),
+            Err(Unspeakable) => events.push(to.into()),
         }
         events
     }
@@ -131,11 +131,11 @@ fn statuses(known: &Task, to: &Task) -> Result<Vec<StreamEvent>, Unspeakable> {
     }
     let old = known.history.len() + usize::from(known.status.message.is_some());
     let mut said = to.history.iter();
-    let is_kept = known.history.iter().chain(&known.status.message).eq(said.by_ref().take(old));
-    let latest = known.status.message.as_ref();
+    let is_kept = known.history.iter().chain(known.status.message.as_deref()).eq(said.by_ref().take(old));
+    let latest = known.status.message.as_deref();
     // Some servers keep the message of the status in the history too: it isn't said a second time.
-    let repeats =
-        latest.is_some() && said.clone().chain(&to.status.message).any(|message| Some(message) == latest);
+    let repeats = latest.is_some()
+        && said.clone().chain(to.status.message.as_deref()).any(|message| Some(message) == latest);
     if !is_kept || repeats || !said.clone().all(|message| message.role == Role::Agent) {
         return Err(Unspeakable);
     }
@@ -144,7 +144,8 @@ fn statuses(known: &Task, to: &Task) -> Result<Vec<StreamEvent>, Unspeakable> {
         StreamEvent::StatusUpdate(TaskStatusUpdateEvent { task_id, context_id, status, metadata })
     };
     let meanwhile = said.map(|message| {
-        let status = TaskStatus { message: Some(message.clone()), ..TaskStatus::new(TaskState::Working) };
+        let status =
+            TaskStatus { message: Some(message.clone().into()), ..TaskStatus::new(TaskState::Working) };
         update(status, Metadata::new())
     });
     let mut updates: Vec<_> = meanwhile.collect();

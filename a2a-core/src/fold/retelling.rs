@@ -79,7 +79,7 @@ fn messages(task: &Task) -> usize {
 
 /// One of them, oldest first.
 fn message(task: &Task, place: usize) -> Option<&Message> {
-    task.history.get(place).or_else(|| task.status.message.as_ref().filter(|_| place == task.history.len()))
+    task.history.get(place).or_else(|| task.status.message.as_deref().filter(|_| place == task.history.len()))
 }
 
 /// How much a task holds, in pieces of any kind.

@@ -37,7 +37,7 @@ impl Task {
 
 impl WriteJson for TaskStatus {
     fn write_json(&self, out: &mut Vec<u8>) {
-        status(out, &self.state, self.message.as_ref(), self.timestamp);
+        status(out, &self.state, self.message.as_deref(), self.timestamp);
     }
 }
 

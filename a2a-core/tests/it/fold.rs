@@ -54,7 +54,7 @@ fn status(status: TaskStatus, metadata: Value) -> StreamEvent {
 
 fn said(state: TaskState, id: &str) -> TaskStatus {
     let mut status = TaskStatus::new(state);
-    status.message = Some(message(id));
+    status.message = Some(message(id).into());
     status
 }
 
@@ -128,7 +128,7 @@ fn a_snapshot_replaces_everything_but_never_undoes_an_end() {
     let mut snapshot = task(TaskState::InputRequired);
     snapshot.artifacts = vec![artifact("a", "1"), artifact("b", "2")];
     snapshot.metadata = object(json!({"urn:adk-bridge:x": 1}));
-    assert_eq!(fold.apply(&StreamEvent::Task(snapshot.clone())), Applied::Snapshot);
+    assert_eq!(fold.apply(&snapshot.clone().into()), Applied::Snapshot);
     assert_eq!(fold.task(), &snapshot);
     assert_eq!(fold.apply(&chunk(artifact("b", "3"), true)), Applied::Appended);
     assert_eq!(fold.apply(&chunk(artifact("old", "4"), true)), Applied::Created);
@@ -136,10 +136,10 @@ fn a_snapshot_replaces_everything_but_never_undoes_an_end() {
     assert_eq!(texts, ["1", "23", "4"]);
 
     for end in [TaskState::Completed, TaskState::Failed] {
-        assert_eq!(fold.apply(&StreamEvent::Task(task(end.clone()))), Applied::Snapshot);
+        assert_eq!(fold.apply(&task(end.clone()).into()), Applied::Snapshot);
         assert_eq!(fold.task(), &task(end));
     }
-    assert_eq!(fold.apply(&StreamEvent::Task(snapshot)), Applied::Dropped);
+    assert_eq!(fold.apply(&snapshot.into()), Applied::Dropped);
     assert_eq!((fold.dropped(), fold.task()), (1, &task(TaskState::Failed)));
 }
 
@@ -165,7 +165,7 @@ fn what_is_not_about_the_task_is_ignored_even_behind_its_end() {
         let mut fold = Fold::new(task(state.clone()));
         let mut direct = message("m");
         for event in [
-            StreamEvent::Task(other.clone()),
+            other.clone().into(),
             StreamEvent::StatusUpdate(TaskStatusUpdateEvent::new(
                 "other".parse().unwrap(),
                 "c".parse().unwrap(),

@@ -89,7 +89,7 @@ impl Stream {
 pub(crate) fn folded(frames: &[Frame]) -> Task {
     let mut frames = frames.iter().map(Frame::event);
     let Some(StreamEvent::Task(task)) = frames.next() else { panic!("a stream begins with a task") };
-    let mut fold = Fold::new(task);
+    let mut fold = Fold::new(*task);
     for event in frames {
         fold.apply(&event);
     }

@@ -70,7 +70,7 @@ pub(super) fn unanswered(cx: &RequestContext) -> Option<Vec<Part>> {
 /// What the agent asked last: with the status, or if this message has taken the task out of its pause, before it.
 fn question<'t>(task: &'t Task, message: &Message) -> Option<&'t Message> {
     if task.status.state.is_interrupted() {
-        return task.status.message.as_ref();
+        return task.status.message.as_deref();
     }
     let before = task.history.iter().rposition(|said| said.message_id == message.message_id)?;
     task.history[..before].last().filter(|said| said.role == Role::Agent)

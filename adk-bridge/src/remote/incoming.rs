@@ -173,7 +173,7 @@ impl Incoming {
     fn status(&mut self, status: &TaskStatus, about: &Metadata) -> Vec<Event> {
         let mut events = Vec::new();
         events.extend(self.whole(about, &[]).into_iter().flatten());
-        let mut said = status.message.as_ref();
+        let mut said = status.message.as_deref();
         if let Some(whole) = said.and_then(|message| self.whole(&message.metadata, &message.parts)) {
             events.extend(whole);
             said = None;

@@ -68,7 +68,7 @@ impl Running {
                     Ok(Reply::Answer(answer)) => {
                         self.state = State::Over;
                         return match *answer {
-                            Answer::Task(task) => Some(Ok(StreamEvent::Task(task))),
+                            Answer::Task(task) => Some(Ok(task.into())),
                             Answer::Message(message) => Some(Ok(StreamEvent::Message(message))),
                             _ => None,
                         };

@@ -100,7 +100,7 @@ fn what_the_agent_has_said_meanwhile_comes_before_the_status() {
     assert_eq!(difference(&known, &to), [&meanwhile[..], &[end]].concat());
     // What the user said is no update.
     to.history[2] = Message::user("m2".parse().unwrap(), "text");
-    assert_eq!(difference(&known, &to), [StreamEvent::Task(to)]);
+    assert_eq!(difference(&known, &to), [to.into()]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_no_update_can_say_is_said_by_the_task_itself() {
     for change in changes {
         let mut to = known.clone();
         change(&mut to);
-        assert_eq!(difference(&known, &to), [StreamEvent::Task(to)]);
+        assert_eq!(difference(&known, &to), [to.into()]);
     }
 }
 
@@ -140,7 +140,7 @@ fn an_artifact_is_told_even_where_the_task_has_to_be() {
     let mut known = working(vec![artifact("a", "1")]);
     known.history = vec![message("m0")];
     let to = working(vec![two("a")]);
-    assert_eq!(difference(&known, &to), [chunk(artifact("a", "2"), true), StreamEvent::Task(to)]);
+    assert_eq!(difference(&known, &to), [chunk(artifact("a", "2"), true), to.into()]);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn an_end_is_never_undone_and_another_task_is_no_difference() {
         assert_eq!(between(&known, &to), (vec![], known));
     }
     let (known, to) = (task(TaskState::Completed), task(TaskState::Failed));
-    assert_eq!(difference(&known, &to), [StreamEvent::Task(to)]);
+    assert_eq!(difference(&known, &to), [to.into()]);
 }
 
 fn texts() -> impl Strategy<Value = Vec<Part>> {
@@ -187,7 +187,7 @@ fn states() -> impl Strategy<Value = TaskState> {
 fn statuses() -> impl Strategy<Value = TaskStatus> {
     (states(), prop::option::of("[mn]")).prop_map(|(state, id)| {
         let mut status = TaskStatus::new(state);
-        status.message = id.as_deref().map(message);
+        status.message = id.as_deref().map(|id| message(id).into());
         status
     })
 }
@@ -210,7 +210,7 @@ fn tasks() -> impl Strategy<Value = Task> {
 fn events() -> impl Strategy<Value = StreamEvent> {
     let chunks = (artifacts(), any::<bool>()).prop_map(|(artifact, append)| chunk(artifact, append));
     let statuses = (statuses(), objects()).prop_map(|(what, metadata)| status(what, metadata));
-    prop_oneof![chunks, statuses, tasks().prop_map(StreamEvent::Task)]
+    prop_oneof![chunks, statuses, tasks().prop_map(StreamEvent::from)]
 }
 
 fn undoes(known: &Task, to: &Task) -> bool {

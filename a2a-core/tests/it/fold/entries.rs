@@ -140,7 +140,7 @@ fn entries_are_written_as_they_are_read() {
 fn the_size_of_an_entry_is_near_that_of_its_json() {
     let text = "x".repeat(100_000);
     let mut status = Status::new(TaskState::Working);
-    status.message = said(TaskState::Working, "m").message.map(Box::new);
+    status.message = said(TaskState::Working, "m").message;
     status.metadata = object(json!({"k": [&text, {"k": &text}]}));
     for (body, least) in [
         (EntryBody::Artifact(Chunk::new(artifact("a", &text))), 100_000),

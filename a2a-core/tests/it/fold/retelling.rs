@@ -7,7 +7,7 @@ use super::{artifact, chunk, message, said, status, task};
 /// A stream that says and produces something, and then the end.
 fn stream() -> Vec<StreamEvent> {
     vec![
-        StreamEvent::Task(task(TaskState::Submitted)),
+        task(TaskState::Submitted).into(),
         status(TaskStatus::new(TaskState::Working), json!({})),
         chunk(artifact("a", "1"), false),
         status(said(TaskState::Working, "m1"), json!({})),
@@ -76,7 +76,7 @@ fn a_task_is_ahead_of_what_it_was_but_not_of_what_it_may_become() {
         |task| task.artifacts[0].parts.push(Part::text("3")),
         |task| task.artifacts[0].parts[1] = Part::text("3"),
         |task| task.artifacts.insert(0, artifact("b", "1")),
-        |task| task.status.message = Some(message("m3")),
+        |task| task.status.message = Some(message("m3").into()),
         |task| task.history.insert(0, message("m0")),
         |task| task.id = "other".parse().unwrap(),
         |task| (task.artifacts, task.status.state) = (vec![], TaskState::Completed),

@@ -83,7 +83,8 @@ fn any_status() -> impl Strategy<Value = TaskStatus> {
     (state, prop::option::of(any_message()), prop::option::of(any::<i64>())).prop_map(
         |(state, message, millis): (TaskState, _, _)| {
             let mut status = TaskStatus::new(state);
-            (status.message, status.timestamp) = (message, millis.map(Timestamp::from_unix_millis));
+            status.message = message.map(Box::new);
+            status.timestamp = millis.map(Timestamp::from_unix_millis);
             status
         },
     )

@@ -99,7 +99,7 @@ impl Incoming {
         let Some(latest) = event_id(&task.metadata) else { return self.last_words(task, said) };
         let state = &task.status.state;
         let is_over = state.is_terminal() || state.is_interrupted();
-        let running = task.status.message.iter().filter(|_| !is_over);
+        let running = task.status.message.as_deref().filter(|_| !is_over);
         let said: Vec<&Message> = said.iter().chain(running).filter(|message| is_event(message)).collect();
         // The task tells about the last one only, and a question is another one.
         let last = said.len() - usize::from(!said.is_empty());

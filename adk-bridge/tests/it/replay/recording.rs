@@ -63,7 +63,7 @@ impl Exchange {
         let all = again.frames.as_mut()?;
         let mut updates = all[..frames].iter().map(|frame| StreamEvent::deserialize(&frame["result"]).ok());
         let Some(StreamEvent::Task(task)) = updates.next()? else { return None };
-        let mut fold = Fold::new(task);
+        let mut fold = Fold::new(*task);
         for update in updates {
             fold.apply(&update?);
         }
