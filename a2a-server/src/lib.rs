@@ -8,6 +8,7 @@ mod executor;
 mod handle;
 mod id;
 mod inline;
+mod json_bytes;
 pub mod limits;
 mod listen;
 pub mod log;

@@ -3,7 +3,6 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -14,6 +13,7 @@ use tokio::time::Instant;
 use super::{Answer, RunShared};
 use crate::{
     Limits,
+    json_bytes::json_bytes,
     log::{IdempotencyKey, Scope},
 };
 
@@ -157,23 +157,8 @@ impl Drop for Claim {
 
 impl Answered {
     fn new(message: Box<Message>) -> Self {
-        let mut counted = Counted(0);
-        let _ = serde_json::to_writer(&mut counted, &message);
-        let weight = counted.0 + message.parts.len() * size_of::<Part>() + ANSWER_WEIGHT;
+        let weight =
+            json_bytes(&message).saturating_add(message.parts.len() * size_of::<Part>() + ANSWER_WEIGHT);
         Self { message, weight, at: Instant::now() }
-    }
-}
-
-/// How many bytes were written.
-struct Counted(usize);
-
-impl io::Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -1,11 +1,14 @@
 //! A task folded up to some entry.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use a2a_core::{Applied, Entry, EntryBody, Fold, Task, TaskState, entry::Opened};
 
 use super::tail::Kept;
-use crate::log::{Artifacts, Create, EncodedTask, Seq, Snapshot, TaskBody, View};
+use crate::{
+    json_bytes::json_bytes,
+    log::{Artifacts, Create, EncodedTask, Seq, Snapshot, TaskBody, View},
+};
 
 /// A task folded up to an entry of its log.
 #[derive(Debug)]
@@ -183,22 +186,4 @@ fn excerpt(task: &Task, view: View) -> Task {
     let skipped = view.history.map_or(0, |limit| task.history.len().saturating_sub(limit));
     copy.history = task.history[skipped..].to_vec();
     copy
-}
-
-fn json_bytes(task: &Task) -> usize {
-    struct Count(usize);
-
-    impl io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let mut count = Count(0);
-    serde_json::to_writer(&mut count, task).map_or(usize::MAX, |()| count.0)
 }
