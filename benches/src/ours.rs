@@ -16,7 +16,11 @@ pub(crate) async fn serve() -> io::Result<()> {
                 task.artifact("answer").finish_with(text).await?;
                 Ok(task.complete().await?)
             }
-            // In a box, so that a small answer doesn't pay for the room that the others need.
+            Work::Wait => {
+                task.working("waiting").await?;
+                std::future::pending().await
+            }
+            // In a box, so that the small ones don't pay for the room that the others need.
             work => Box::pin(answer(task, work, &cx.inbox)).await,
         }
     });
@@ -29,7 +33,7 @@ pub(crate) async fn serve() -> io::Result<()> {
 
 async fn answer(task: TaskHandle, work: Work, inbox: &Inbox) -> Result<(), ExecutorError> {
     match work {
-        Work::Echo => {}
+        Work::Echo | Work::Wait => {}
         Work::Chunks(count) => {
             let mut artifact = task.artifact("answer");
             for index in 0..count {
@@ -46,10 +50,6 @@ async fn answer(task: TaskHandle, work: Work, inbox: &Inbox) -> Result<(), Execu
             for index in 0..count {
                 task.working(format!("token-{index} lorem ipsum")).await?;
             }
-        }
-        Work::Wait => {
-            task.working("waiting").await?;
-            std::future::pending::<()>().await;
         }
         Work::Gate(count) => {
             inbox.next().await;

@@ -15,11 +15,14 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 SENDS = {"SendMessage", "SendStreamingMessage"}
+# HTTP+JSON answers what JSON-RPC has as the result.
+REST = {"/a2a/rest/message:send": "SendMessage", "/a2a/rest/message:stream": "SendStreamingMessage"}
 
 # By the file's name, in this order: the group it goes into, or what it is if it is left out.
 RULES = [
-    (r"adkgo_(rest|rest03|v03|v03sdk|raw-v03)-", None, "rest or 0.3"),
-    (r"adkgo_fake_card_(v03_shape_old_client|v1_shape_old_client|only_v03_wellknown_path|v03_shape)$", None, "rest or 0.3"),
+    (r"adkgo_(rest03|v03|v03sdk|raw-v03)-", None, "0.3"),
+    (r"adkgo_rest-", "go_from_go_rest", None),
+    (r"adkgo_fake_card_(v03_shape_old_client|v1_shape_old_client|only_v03_wellknown_path|v03_shape)$", None, "0.3"),
     (r"adkgo_raw-|adkgo_hop-per-event_cancel_paused_task$", None, "raw"),
     (r"adkgo_pyserver-", None, "no wire"),
     (r"adkgo_stop_", None, "stops"),
@@ -49,12 +52,20 @@ def rule(name):
     sys.exit(f"no rule for {name}")
 
 
-def answer(frame):
+def answer(frame, request):
+    if request.get("path") in REST:
+        return {"result": frame}
     return {key: value for key, value in frame.items() if key not in {"jsonrpc", "id"}}
 
 
+def call_of(request):
+    """The JSON-RPC call that a request is, or would be."""
+    method = REST.get(request.get("path"))
+    return {"method": method} if method else request.get("json") or {}
+
+
 def exchange(name, request, response):
-    call = request.get("json") or {}
+    call = call_of(request)
     kept = {"method": call.get("method", "card"), "status": response["status"]}
     kept["type"] = response["headers"].get("content-type", "")
     raw = "".join(chunk["raw"] for chunk in response["chunks"])
@@ -62,9 +73,9 @@ def exchange(name, request, response):
     if name.startswith("adkgo_fake_stream_"):
         kept["body"] = re.sub(r'"id":"(1|%s)"' % re.escape(str(call.get("id"))), '"id":$ID', raw)
     elif frames:
-        kept["frames"] = [answer(frame) for frame in frames]
+        kept["frames"] = [answer(frame, request) for frame in frames]
     elif "json" in response and call.get("method"):
-        kept["json"] = answer(response["json"])
+        kept["json"] = answer(response["json"], request)
     elif "json" in response:
         kept["json"] = response["json"]
     else:
@@ -77,7 +88,7 @@ def exchange(name, request, response):
 def is_kept(name, request, response):
     if request["method"] == "GET":
         return name.startswith("adkgo_fake_card_") and "elided" not in response
-    return (request.get("json") or {}).get("method") in SENDS
+    return call_of(request).get("method") in SENDS
 
 
 def camel(value):
