@@ -3,7 +3,7 @@ use a2a_core::{AgentCard, AgentInterface, ErrorKind, ProtocolBinding};
 use pretty_assertions::assert_eq;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::peer::{DIRECT, Peer, Request, card, card_at, http, json, result};
+use crate::peer::{DIRECT, Peer, Request, card, card_at, http, json, nowhere, result};
 
 async fn refused(
     script: impl Fn(&Request) -> Vec<crate::peer::Step> + Send + Sync + 'static,
@@ -169,9 +169,7 @@ async fn targets_and_settings_are_checked_before_anything_is_sent() {
 
 #[tokio::test]
 async fn an_agent_that_is_down_is_unreachable_and_worth_another_try() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let (url, _socket) = nowhere();
     let error = Client::connect(url).await.unwrap_err();
     assert_eq!(error.kind(), ConnectErrorKind::Fetch(FailureKind::Unreachable));
     assert!(error.is_retryable());

@@ -6,7 +6,7 @@ use a2a_client::Client;
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::mpsc,
 };
 
@@ -38,6 +38,13 @@ pub(crate) enum Step {
 }
 
 pub(crate) type Reply = Vec<Step>;
+
+/// An address at which nobody listens, nor can as long as its socket is kept.
+pub(crate) fn nowhere() -> (String, TcpSocket) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    (format!("http://{}", socket.local_addr().unwrap()), socket)
+}
 
 /// A peer and the requests it gets.
 pub(crate) struct Peer {

@@ -7,7 +7,7 @@ use a2a_core::AgentCard;
 use pretty_assertions::assert_eq;
 
 use super::{CARD, Cut, EVENTS, Framing, Script, body, client, every, frames, quick, refusal, snapshot};
-use crate::peer::{Reply, Request, result};
+use crate::peer::{Reply, Request, nowhere, result};
 
 /// Cuts so far apart meet every part of a frame, since no frame is as long as another.
 const FEW: usize = 13;
@@ -191,9 +191,7 @@ async fn a_send_is_repeated_with_its_key_and_only_if_it_was_not_heard() {
 
 #[tokio::test]
 async fn a_peer_that_is_down_is_tried_again_whatever_it_promises() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let (url, _socket) = nowhere();
     let card: AgentCard =
         serde_json::from_str(&CARD.replace("$URL", &url).replace("urn:a2a", "urn:other")).unwrap();
     let client = Client::builder().retry(quick()).connect(card).await.unwrap();
