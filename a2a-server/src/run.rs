@@ -50,19 +50,6 @@ pub(crate) struct Runs {
     pub(crate) limits: Limits,
 }
 
-/// A message that begins a task.
-pub(crate) struct NewRun {
-    pub(crate) task: TaskId,
-    pub(crate) context: ContextId,
-    pub(crate) scope: Scope,
-    pub(crate) tenant: Option<Tenant>,
-    pub(crate) key: Option<IdempotencyKey>,
-    pub(crate) message: Message,
-    pub(crate) request: RequestRecord,
-    /// Whether the sender, or anybody else, may want the entries and not only the task that they end as.
-    pub(crate) replays: bool,
-}
-
 /// What answers a message that begins a task.
 pub(crate) enum Begun {
     /// A run. If it is new, the future does the work and is the caller's to poll or spawn; else it is the live run
@@ -73,13 +60,13 @@ pub(crate) enum Begun {
 }
 
 /// A message, and how it was sent.
-struct Asked {
-    tenant: Option<Tenant>,
-    message: Message,
-    request: RequestRecord,
+pub(crate) struct Sent {
+    pub(crate) tenant: Option<Tenant>,
+    pub(crate) message: Message,
+    pub(crate) request: RequestRecord,
 }
 
-impl Asked {
+impl Sent {
     /// The run that works on it, as everybody else sees it.
     fn shared(&self, create: &Create, limits: &Limits) -> Arc<RunShared> {
         let opening = Opened::new(self.message.clone(), self.request.clone());
@@ -91,24 +78,20 @@ impl Asked {
 impl Runs {
     /// Starts the run of a message that begins a task, unless there is one already: of sends with one key, however
     /// many come at once, one has a run.
-    pub(crate) fn begin(self: &Arc<Self>, new: NewRun) -> Result<Begun, Error> {
-        let NewRun { task, context, scope, tenant, key, message, request, replays } = new;
-        let message = placed(message, &task, &context);
-        let asked = Asked { tenant, message, request };
-        let mut create = Create::new(task, context, scope, key);
-        create.replays = replays;
+    pub(crate) fn begin(self: &Arc<Self>, create: Create, mut sent: Sent) -> Result<Begun, Error> {
+        sent.message = placed(sent.message, &create.task, &create.context);
         let Some(key) = &create.key else {
             let permit = self.quotas.take(&create.scope, Kind::Run)?;
-            let shared = asked.shared(&create, &self.limits);
+            let shared = sent.shared(&create, &self.limits);
             let watch = self.registry.register(Arc::clone(&shared), Some(create.scope.clone())).with(permit);
-            let run = self.start(create, Arc::clone(&shared), asked, watch);
+            let run = self.start(create, Arc::clone(&shared), sent, watch);
             return Ok(Begun::Run(shared, Some(run.start())));
         };
-        Ok(match self.sends.claim(&create.scope, key, || asked.shared(&create, &self.limits)) {
+        Ok(match self.sends.claim(&create.scope, key, || sent.shared(&create, &self.limits)) {
             Claimed::First(claim) => {
                 let shared = Arc::clone(&claim.run);
                 let watch = self.registry.register(Arc::clone(&shared), Some(create.scope.clone()));
-                let run = Arc::clone(self).first(claim, create, asked, watch);
+                let run = Arc::clone(self).first(claim, create, sent, watch);
                 Begun::Run(shared, Some(Box::pin(run)))
             }
             Claimed::Live(run) => Begun::Run(run, None),
@@ -117,15 +100,11 @@ impl Runs {
     }
 
     /// The run of a send that is the first with its key here. The log knows of those before, and elsewhere.
-    async fn first(self: Arc<Self>, claim: Claim, create: Create, asked: Asked, watch: Watch) {
+    async fn first(self: Arc<Self>, claim: Claim, create: Create, sent: Sent, watch: Watch) {
         let shared = Arc::clone(&claim.run);
-        let known = match &create.key {
-            Some(key) => self.log.find(&create.scope, None, key, now()).await,
-            None => Ok(None),
-        };
-        let answer = match known {
+        let answer = match self.log.find(&create.scope, None, claim.key(), now()).await {
             Ok(None) => match self.quotas.take(&create.scope, Kind::Run) {
-                Ok(permit) => return self.start(create, shared, asked, watch.with(permit)).start().await,
+                Ok(permit) => return self.start(create, shared, sent, watch.with(permit)).start().await,
                 Err(exhausted) => Answer::Refused(exhausted),
             },
             Ok(Some(first)) => Answer::Joined(first),
@@ -134,8 +113,8 @@ impl Runs {
         shared.decide(answer);
     }
 
-    fn start(self: &Arc<Self>, create: Create, shared: Arc<RunShared>, asked: Asked, watch: Watch) -> Run {
-        let Asked { tenant, message, request } = asked;
+    fn start(self: &Arc<Self>, create: Create, shared: Arc<RunShared>, sent: Sent, watch: Watch) -> Run {
+        let Sent { tenant, message, request } = sent;
         let cx = Self::context(&shared, message, request, tenant, None);
         let agent = Agent::start(&self.executor, cx, &shared);
         Run::create(Arc::clone(self), shared, create, agent, watch)

@@ -8,10 +8,10 @@ use super::{CallContext, Reply, Service, from_log, key::idempotency_key, validat
 use crate::{
     id,
     inline::Inline,
-    log::{IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View},
+    log::{Create, IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View},
     quota::{Kind, Permit},
     reader::{Asked, Reader, Until},
-    run::{Answer, Begun, NewRun, RunFuture, RunShared, now},
+    run::{Answer, Begun, RunFuture, RunShared, Sent, now},
 };
 
 /// Who drives the run of a blocking send.
@@ -94,8 +94,9 @@ impl Service {
         let Sending { scope, request, record, key, .. } = sending;
         let context = request.message.context_id.clone().unwrap_or_else(id::context);
         let SendMessageRequest { tenant, message, .. } = *request;
-        let request = record;
-        self.runs.begin(NewRun { task: id::task(), context, scope, tenant, key, message, request, replays })
+        let mut create = Create::new(id::task(), context, scope, key);
+        create.replays = replays;
+        self.runs.begin(create, Sent { tenant, message, request: record })
     }
 
     async fn send_new(&self, sending: Sending, drive: Drive) -> Result<Reply, Error> {

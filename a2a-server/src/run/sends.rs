@@ -143,6 +143,12 @@ pub(crate) struct Claim {
     pub(super) run: Arc<RunShared>,
 }
 
+impl Claim {
+    pub(super) fn key(&self) -> &IdempotencyKey {
+        &self.send.key
+    }
+}
+
 impl Drop for Claim {
     fn drop(&mut self) {
         self.run.set_over();
