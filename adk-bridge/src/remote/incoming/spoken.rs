@@ -16,6 +16,10 @@ use crate::{
     convert::{keys, metadata},
 };
 
+/// How many empty texts may be among the chunks of a whole. A walk back through them gets no nearer to its end, and each
+/// message begins one.
+const EMPTY_CHUNKS: usize = 64;
+
 /// What was said so.
 #[derive(Debug, Default)]
 pub(super) struct Spoken {
@@ -54,11 +58,14 @@ impl Spoken {
 
     /// Where the texts begin that are this one when they are joined: two or more, or one of the same event.
     fn chunks_of(&self, id: &str, parts: &[Part]) -> Option<usize> {
+        let bytes: usize = parts.iter().filter_map(Part::as_text).map(str::len).sum();
+        let mut steps = bytes + EMPTY_CHUNKS;
         let mut before = parts.iter().rev();
         let mut rest = "";
         let mut about = None;
         for (at, said) in self.open.iter().enumerate().rev() {
             for chunk in said.parts.iter().rev() {
+                steps = steps.checked_sub(1)?;
                 if rest.is_empty() {
                     let part = before.next()?;
                     (rest, about) = (part.as_text()?, Some(&part.metadata));
@@ -195,5 +202,16 @@ mod tests {
         }
         assert_eq!(begins("d", &[Part::text("Hel"), Part::text("lo")]), Some(1));
         assert_eq!(begins("d", &[thought("Hel"), Part::text("lo")]), None);
+    }
+
+    #[test]
+    fn empty_texts_may_be_among_the_chunks_but_are_not_walked_through_without_end() {
+        let begins = |empty: usize| {
+            let gap = (0..empty).map(|_| said("b", ""));
+            let open = std::iter::once(said("a", "Hel")).chain(gap).chain([said("c", "lo")]).collect();
+            Spoken { open, ..Spoken::default() }.chunks_of("d", &[Part::text("Hello")])
+        };
+        assert_eq!([0, 1, EMPTY_CHUNKS].map(begins), [Some(0); 3]);
+        assert_eq!(begins(10 * EMPTY_CHUNKS), None);
     }
 }
