@@ -16,6 +16,12 @@ use crate::log::Seq;
 pub enum Reason {
     /// Somebody sent the message.
     Message,
+    /// The process that worked on the message died, and the agent says that its runs may be made again: see
+    /// [`AgentExecutor::redrives`](crate::AgentExecutor::redrives).
+    Redriven {
+        /// Which attempt at the run this is: 2 for the first repetition.
+        attempt: u32,
+    },
 }
 
 /// A message and everything around it. Owned: it may move into whatever the agent spawns.

@@ -11,6 +11,7 @@ mod cursor;
 mod lease;
 mod list;
 mod memory;
+mod record;
 mod scope;
 mod snapshot;
 
@@ -27,6 +28,7 @@ pub use self::{
     lease::{Head, Header, Lease, LeaseRequest, RunStart},
     list::{ListPage, ListPlace, ListQuery},
     memory::{MemoryLog, Retention},
+    record::{taken_turn, turn_taken},
     scope::Scope,
     snapshot::{Artifacts, EncodedTask, Snapshot, TaskBody, View},
 };
@@ -123,7 +125,23 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
     /// [`LeaseRequest::Stop`] that is given back declines the wish to cancel, which is then forgotten.
     async fn release(&self, lease: &Lease, consumed: Seq) -> Result<Option<Lease>>;
 
+    /// Takes over runs that are due and that nobody works on, at most this many.
+    ///
+    /// Those are runs whose process died with their lease, and runs that a turn asks for whose poster died before it
+    /// took the lease. The answer has the lease of each: for a run that died its own number with the next
+    /// [`attempt`](a2a_core::entry::RunRef::attempt), else the next number with the first. A run that is live is
+    /// never among them, and what is answered once isn't again, unless this process dies too. A
+    /// [`LeaseRequest::Stop`] that died with its process is void, and leaves the task as it was.
+    ///
+    /// None by default, as for a log that ends with its process.
+    async fn orphans(&self, most: usize) -> Result<Vec<Lease>> {
+        let _ = most;
+        Ok(Vec::new())
+    }
+
     /// What a run under this lease begins with: the task, and the turns behind `consumed`.
+    ///
+    /// A further attempt at a task's first run has the entry that opened the task before them.
     async fn start(&self, lease: &Lease, consumed: Seq) -> Result<RunStart>;
 
     /// What is known of a task without reading it.

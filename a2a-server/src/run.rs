@@ -30,7 +30,6 @@ pub(crate) use self::{
     registry::{Registry, Watch},
     sends::Sends,
     shared::{Answer, RunShared},
-    store::TURN_TAKEN,
 };
 use crate::{
     Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,

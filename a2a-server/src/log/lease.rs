@@ -66,14 +66,17 @@ pub struct RunStart {
     pub seq: Seq,
     /// The task as it stands.
     pub task: Arc<Task>,
-    /// The turns behind the last one consumed, oldest first.
+    /// The turns behind the last one consumed, oldest first; before them, for a further attempt at the task's first
+    /// run, the entry that opened the task.
     pub turns: Vec<(Seq, Arc<Entry>)>,
+    /// The last turn of which an attempt at this run has recorded that it took it; 0 if none did.
+    pub taken: Seq,
 }
 
 impl RunStart {
     /// For engines: what the log says.
     pub fn new(seq: Seq, task: Arc<Task>, turns: Vec<(Seq, Arc<Entry>)>) -> Self {
-        Self { seq, task, turns }
+        Self { seq, task, turns, taken: 0 }
     }
 }
 

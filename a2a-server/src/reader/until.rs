@@ -6,8 +6,8 @@ use a2a_core::{
 };
 
 use crate::{
-    log::{LogEntry, Posted, Scope, Seq},
-    run::{TURN_TAKEN, refused},
+    log::{LogEntry, Posted, Scope, Seq, taken_turn},
+    run::refused,
 };
 
 /// When a stream is over, beside the end of its task.
@@ -80,7 +80,7 @@ impl Until {
         if let Some(error) = refused(seq, record) {
             return Some(Err(error));
         }
-        if record.kind == TURN_TAKEN && record.data["seq"].as_u64()? >= seq {
+        if taken_turn(record)? >= seq {
             self.turn = None;
         }
         None

@@ -2,10 +2,7 @@
 
 use std::{ops::ControlFlow, sync::Arc, task::Poll};
 
-use a2a_core::{
-    Entry, EntryBody, Error, ErrorKind, TaskState,
-    entry::{self, RunRef},
-};
+use a2a_core::{Entry, EntryBody, Error, ErrorKind, TaskState, entry::RunRef};
 
 use super::{
     Answer,
@@ -14,11 +11,8 @@ use super::{
 };
 use crate::{
     Stopped,
-    log::{Created, Head, LogError, Seq},
+    log::{Created, Head, LogError, Seq, turn_taken},
 };
-
-/// The kind of the record that a run writes when it has taken turns from its inbox: `{"seq": the last one}`.
-pub(crate) const TURN_TAKEN: &str = "turn-taken";
 
 impl Run {
     pub(super) async fn append(&mut self, mut entries: Vec<Entry>) -> ControlFlow<()> {
@@ -29,8 +23,7 @@ impl Run {
         });
         let taken = self.shared.inbox.taken();
         if taken > self.recorded {
-            let record = entry::Record::new(TURN_TAKEN, serde_json::json!({ "seq": taken }));
-            entries.insert(0, unstamped(EntryBody::Record(record)));
+            entries.insert(0, unstamped(EntryBody::Record(turn_taken(taken))));
         }
         match self.store(entries).await {
             Ok(head) => {
