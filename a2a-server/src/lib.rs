@@ -20,6 +20,8 @@ mod run;
 mod server;
 mod shards;
 mod spec;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod stalled;
 
 pub use self::{

@@ -1,0 +1,186 @@
+//! The one who writes: takes what has come together while the last transaction was committed, and commits it as one.
+
+use std::{
+    path::PathBuf,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use async_trait::async_trait;
+use sqlx::{Connection as _, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::lock::Lock;
+use crate::sqlite::{SqliteError, SqliteErrorKind};
+
+/// The most jobs of one transaction.
+const GROUP: usize = 512;
+
+/// Something to write, as a whole or not at all.
+#[async_trait]
+pub trait Write: Send + 'static {
+    /// What whoever handed it over learns.
+    type Output: Send + 'static;
+
+    /// Writes, within the transaction of its group.
+    ///
+    /// An error rolls the whole group back, and then each of its jobs is tried again alone: this may be called twice.
+    /// A job that finds that it must not write, and hasn't, says so in its output instead.
+    async fn run(&mut self, tx: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error>;
+
+    /// Called once it is committed, before anybody learns of it, and whether or not somebody still wants to.
+    fn committed(&mut self, output: &Self::Output) {
+        let _ = output;
+    }
+}
+
+/// What became of a job, once it is committed or has failed. Dropping it changes nothing for the job.
+#[derive(Debug)]
+pub struct Written<T> {
+    path: Arc<PathBuf>,
+    answer: oneshot::Receiver<Result<T, SqliteError>>,
+}
+
+impl<T> Future for Written<T> {
+    type Output = Result<T, SqliteError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        Poll::Ready(answer.unwrap_or_else(|_| Err(SqliteError::new(SqliteErrorKind::Closed, &self.path, ""))))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    path: Arc<PathBuf>,
+    queue: mpsc::UnboundedSender<Order>,
+}
+
+enum Order {
+    Write(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+impl Writer {
+    pub(super) fn start(path: Arc<PathBuf>, connection: SqliteConnection, lock: Lock) -> Self {
+        // Whoever hands a job over waits for it or for the next one, so the queue is about as long as there are tasks
+        // at work.
+        let (queue, orders) = mpsc::unbounded_channel();
+        tokio::spawn(write(Arc::clone(&path), connection, lock, orders));
+        Self { path, queue }
+    }
+
+    pub(super) fn write<W: Write>(&self, job: W) -> Written<W::Output> {
+        let (sender, answer) = oneshot::channel();
+        // If the writer is gone, so is the sender, and the answer says so.
+        let _ = self.queue.send(Order::Write(Box::new(Pending { job, output: None, sender })));
+        Written { path: Arc::clone(&self.path), answer }
+    }
+
+    pub(super) async fn close(&self) {
+        let (sender, closed) = oneshot::channel();
+        if self.queue.send(Order::Close(sender)).is_ok() {
+            let _ = closed.await;
+        }
+    }
+}
+
+/// Lives as long as there are handles.
+async fn write(
+    path: Arc<PathBuf>,
+    mut connection: SqliteConnection,
+    lock: Lock,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+) {
+    let (mut batch, mut closing) = (Vec::new(), None);
+    while closing.is_none() && orders.recv_many(&mut batch, GROUP).await > 0 {
+        let mut group = Vec::with_capacity(batch.len());
+        for order in batch.drain(..) {
+            match order {
+                Order::Write(job) if closing.is_none() => group.push(job),
+                Order::Write(_) => {}
+                Order::Close(closed) => closing = Some(closed),
+            }
+        }
+        commit(&path, &mut connection, group).await;
+    }
+    orders.close();
+    // The file is in order whether this succeeds or not.
+    let _ = connection.close().await;
+    drop(lock);
+    if let Some(closed) = closing {
+        let _ = closed.send(());
+    }
+}
+
+async fn commit(path: &Arc<PathBuf>, connection: &mut SqliteConnection, mut group: Vec<Box<dyn Job>>) {
+    if group.is_empty() {
+        return;
+    }
+    match transact(connection, &mut group).await {
+        Ok(()) => group.into_iter().for_each(Job::succeed),
+        // One of them can't be written; the others aren't to suffer for it.
+        Err(_) if group.len() > 1 => {
+            for job in group {
+                Box::pin(commit(path, connection, vec![job])).await;
+            }
+        }
+        Err(error) => {
+            let error = SqliteError::of(path, error);
+            for job in group {
+                job.fail(error.clone());
+            }
+        }
+    }
+}
+
+async fn transact(connection: &mut SqliteConnection, group: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+    let written = async {
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+        for job in group {
+            job.run(connection).await?;
+        }
+        sqlx::query("COMMIT").execute(&mut *connection).await?;
+        Ok(())
+    };
+    let written = written.await;
+    if written.is_err() {
+        // SQLite may have rolled it back already, and then refuses to do it again.
+        let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+    }
+    written
+}
+
+/// A [`Write`] of any type, and who waits for it.
+#[async_trait]
+trait Job: Send {
+    async fn run(&mut self, tx: &mut SqliteConnection) -> Result<(), sqlx::Error>;
+    fn succeed(self: Box<Self>);
+    fn fail(self: Box<Self>, error: SqliteError);
+}
+
+struct Pending<W: Write> {
+    job: W,
+    output: Option<W::Output>,
+    sender: oneshot::Sender<Result<W::Output, SqliteError>>,
+}
+
+// Whoever doesn't wait any more needn't know what became of it.
+#[async_trait]
+impl<W: Write> Job for Pending<W> {
+    async fn run(&mut self, tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        self.output = Some(self.job.run(tx).await?);
+        Ok(())
+    }
+
+    fn succeed(mut self: Box<Self>) {
+        let output = self.output.take().expect("a group that is committed has run each of its jobs");
+        self.job.committed(&output);
+        let _ = self.sender.send(Ok(output));
+    }
+
+    fn fail(self: Box<Self>, error: SqliteError) {
+        let _ = self.sender.send(Err(error));
+    }
+}
