@@ -4,6 +4,10 @@ mod database;
 mod error;
 mod options;
 
+// What `Database` is spoken to with, in the one version that is meant.
+#[doc(hidden)]
+pub use sqlx;
+
 #[doc(hidden)]
 pub use self::database::{Database, Write, Written};
 pub use self::{

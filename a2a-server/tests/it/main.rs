@@ -22,6 +22,8 @@ mod repeats;
 mod send;
 mod shutdown;
 mod slow_readers;
+#[cfg(feature = "sqlite")]
+mod sqlite_database;
 mod stalled;
 mod stream;
 mod subscribe;
