@@ -14,6 +14,9 @@ use pretty_assertions::assert_eq;
 use tempfile::TempDir;
 
 const NOTES: &[&str] = &["CREATE TABLE note (text TEXT NOT NULL UNIQUE) STRICT"];
+const MORE: &[&str] = &[NOTES[0], "ALTER TABLE note ADD COLUMN length INTEGER NOT NULL DEFAULT 4"];
+const BROKEN: &[&str] = &[NOTES[0], "CREATE TABLE more (n INTEGER); CREATE TABLE note (n INTEGER)"];
+const FIXED: &[&str] = &[NOTES[0], "CREATE TABLE more (n INTEGER)"];
 
 /// Writes a text, and tells in which order what was committed.
 struct Note {
@@ -139,7 +142,6 @@ async fn versions_go_forward_only() {
     let folder = TempDir::new().unwrap();
     let (_, database) = notes(&folder).await;
     database.write(note("kept")).await.unwrap();
-    const MORE: &[&str] = &[NOTES[0], "ALTER TABLE note ADD COLUMN length INTEGER NOT NULL DEFAULT 4"];
     database.migrate("notes", MORE).await.unwrap();
     database.migrate("notes", MORE).await.unwrap();
     let lengths: Vec<i64> =
@@ -155,9 +157,7 @@ async fn versions_go_forward_only() {
 async fn a_version_that_fails_leaves_the_one_before() {
     let folder = TempDir::new().unwrap();
     let (_, database) = notes(&folder).await;
-    const BROKEN: &[&str] = &[NOTES[0], "CREATE TABLE more (n INTEGER); CREATE TABLE note (n INTEGER)"];
     assert_eq!(database.migrate("notes", BROKEN).await.unwrap_err().kind(), SqliteErrorKind::Other);
-    const FIXED: &[&str] = &[NOTES[0], "CREATE TABLE more (n INTEGER)"];
     database.migrate("notes", FIXED).await.unwrap();
 }
 
@@ -194,6 +194,47 @@ fn overwrite(path: &Path) {
     let mut bytes = std::fs::read(path).unwrap();
     bytes[4096..].fill(0xa5);
     std::fs::write(path, bytes).unwrap();
+}
+
+/// In a process of its own, for whoever runs this may write to every file.
+#[tokio::test]
+async fn a_file_that_may_only_be_read_says_so_at_once() {
+    let folder = TempDir::new().unwrap();
+    let (path, database) = notes(&folder).await;
+    database.write(note("there")).await.unwrap();
+    database.close().await;
+    set_mode(folder.path(), 0o755);
+    set_mode(&path, 0o444);
+    set_mode(&path.with_extension("db.lock"), 0o666);
+    let tried = as_nobody("sqlite_database::opens_what_it_may_not_write", &path).await;
+    assert_eq!(tried, format!("ReadOnly {}", path.display()));
+}
+
+#[tokio::test]
+#[ignore = "the other process of a_file_that_may_only_be_read_says_so_at_once"]
+async fn opens_what_it_may_not_write() {
+    let path = PathBuf::from(std::env::var_os("A2A_FILE").unwrap());
+    let error = failure(&path).await;
+    println!("found: {:?} {}", error.kind(), error.to_string().split(": ").next().unwrap());
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+}
+
+/// What another test finds that runs with few rights, in a process that may have more to give away or not.
+async fn as_nobody(test: &str, path: &Path) -> String {
+    let program = path.with_file_name("tests");
+    std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let mut child = tokio::process::Command::new(&program);
+    child.args(["--exact", test, "--ignored", "--nocapture"]).env("A2A_FILE", path);
+    if rustix::process::geteuid().is_root() {
+        child.uid(65534).gid(65534);
+    }
+    let output = child.output().await.unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let found = printed.lines().find_map(|line| line.split_once("found: "));
+    found.unwrap_or_else(|| panic!("{printed}")).1.to_owned()
 }
 
 #[tokio::test]
@@ -239,7 +280,8 @@ async fn a_backup_has_what_was_committed_while_others_write() {
         (0..500).map(|n| database.write(note(format!("meanwhile {n}")))).collect::<Vec<_>>(),
     );
     let (copied, written) = tokio::join!(database.backup_to(&copy), writes);
-    (copied.unwrap(), written.unwrap());
+    copied.unwrap();
+    written.unwrap();
     let second = database.backup_to(&copy).await.unwrap_err();
     assert_eq!(second.kind(), SqliteErrorKind::Io);
     database.close().await;
