@@ -90,6 +90,11 @@ impl Database {
         &self.inner.readers
     }
 
+    /// How many transactions were committed since it was opened.
+    pub fn commits(&self) -> u64 {
+        self.inner.writer.commits()
+    }
+
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.inner.path

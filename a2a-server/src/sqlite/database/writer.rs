@@ -3,7 +3,10 @@
 use std::{
     path::PathBuf,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, ready},
 };
 
@@ -55,6 +58,7 @@ impl<T> Future for Written<T> {
 pub(super) struct Writer {
     path: Arc<PathBuf>,
     queue: mpsc::UnboundedSender<Order>,
+    commits: Arc<AtomicU64>,
 }
 
 enum Order {
@@ -67,8 +71,14 @@ impl Writer {
         // Whoever hands a job over waits for it or for the next one, so the queue is about as long as there are tasks
         // at work.
         let (queue, orders) = mpsc::unbounded_channel();
-        tokio::spawn(write(Arc::clone(&path), connection, lock, orders));
-        Self { path, queue }
+        let commits = Arc::default();
+        let state = State { path: Arc::clone(&path), connection, commits: Arc::clone(&commits) };
+        tokio::spawn(state.write(lock, orders));
+        Self { path, queue, commits }
+    }
+
+    pub(super) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     pub(super) fn write<W: Write>(&self, job: W) -> Written<W::Output> {
@@ -86,70 +96,76 @@ impl Writer {
     }
 }
 
-/// Lives as long as there are handles.
-async fn write(
+/// What the writer works with, as long as there are handles.
+struct State {
     path: Arc<PathBuf>,
-    mut connection: SqliteConnection,
-    lock: Lock,
-    mut orders: mpsc::UnboundedReceiver<Order>,
-) {
-    let (mut batch, mut closing) = (Vec::new(), None);
-    while closing.is_none() && orders.recv_many(&mut batch, GROUP).await > 0 {
-        let mut group = Vec::with_capacity(batch.len());
-        for order in batch.drain(..) {
-            match order {
-                Order::Write(job) if closing.is_none() => group.push(job),
-                Order::Write(_) => {}
-                Order::Close(closed) => closing = Some(closed),
-            }
-        }
-        commit(&path, &mut connection, group).await;
-    }
-    orders.close();
-    // The file is in order whether this succeeds or not.
-    let _ = connection.close().await;
-    drop(lock);
-    if let Some(closed) = closing {
-        let _ = closed.send(());
-    }
+    connection: SqliteConnection,
+    commits: Arc<AtomicU64>,
 }
 
-async fn commit(path: &Arc<PathBuf>, connection: &mut SqliteConnection, mut group: Vec<Box<dyn Job>>) {
-    if group.is_empty() {
-        return;
-    }
-    match transact(connection, &mut group).await {
-        Ok(()) => group.into_iter().for_each(Job::succeed),
-        // One of them can't be written; the others aren't to suffer for it.
-        Err(_) if group.len() > 1 => {
-            for job in group {
-                Box::pin(commit(path, connection, vec![job])).await;
+impl State {
+    async fn write(mut self, lock: Lock, mut orders: mpsc::UnboundedReceiver<Order>) {
+        let (mut batch, mut closing) = (Vec::new(), None);
+        while closing.is_none() && orders.recv_many(&mut batch, GROUP).await > 0 {
+            let mut group = Vec::with_capacity(batch.len());
+            for order in batch.drain(..) {
+                match order {
+                    Order::Write(job) if closing.is_none() => group.push(job),
+                    Order::Write(_) => {}
+                    Order::Close(closed) => closing = Some(closed),
+                }
             }
+            self.commit(group).await;
         }
-        Err(error) => {
-            let error = SqliteError::of(path, error);
-            for job in group {
-                job.fail(error.clone());
-            }
+        orders.close();
+        // The file is in order whether this succeeds or not.
+        let _ = self.connection.close().await;
+        drop(lock);
+        if let Some(closed) = closing {
+            let _ = closed.send(());
         }
     }
-}
 
-async fn transact(connection: &mut SqliteConnection, group: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
-    let written = async {
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-        for job in group {
-            job.run(connection).await?;
+    async fn commit(&mut self, mut group: Vec<Box<dyn Job>>) {
+        if group.is_empty() {
+            return;
         }
-        sqlx::query("COMMIT").execute(&mut *connection).await?;
-        Ok(())
-    };
-    let written = written.await;
-    if written.is_err() {
-        // SQLite may have rolled it back already, and then refuses to do it again.
-        let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+        match self.transact(&mut group).await {
+            Ok(()) => group.into_iter().for_each(Job::succeed),
+            // One of them can't be written; the others aren't to suffer for it.
+            Err(_) if group.len() > 1 => {
+                for job in group {
+                    Box::pin(self.commit(vec![job])).await;
+                }
+            }
+            Err(error) => {
+                let error = SqliteError::of(&self.path, error);
+                for job in group {
+                    job.fail(error.clone());
+                }
+            }
+        }
     }
-    written
+
+    async fn transact(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+        let connection = &mut self.connection;
+        let written = async {
+            sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+            for job in group {
+                job.run(connection).await?;
+            }
+            sqlx::query("COMMIT").execute(&mut *connection).await?;
+            Ok(())
+        };
+        let written = written.await;
+        if written.is_ok() {
+            self.commits.fetch_add(1, Ordering::Relaxed);
+        } else {
+            // SQLite may have rolled it back already, and then refuses to do it again.
+            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+        }
+        written
+    }
 }
 
 /// A [`Write`] of any type, and who waits for it.
