@@ -12,7 +12,7 @@ mod store;
 use std::sync::Arc;
 
 use a2a_core::{
-    ContextId, Entry, EntryBody, Error, Message, Task, TaskId, TaskState, Tenant,
+    ContextId, Entry, EntryBody, Error, Message, Task, TaskId, TaskState,
     entry::{Opened, RequestRecord},
 };
 use futures_core::future::BoxFuture;
@@ -60,7 +60,6 @@ pub(crate) enum Begun {
 
 /// A message, and how it was sent.
 pub(crate) struct Sent {
-    pub(crate) tenant: Option<Tenant>,
     pub(crate) message: Message,
     pub(crate) request: RequestRecord,
 }
@@ -113,8 +112,8 @@ impl Runs {
     }
 
     fn start(self: &Arc<Self>, create: Create, shared: Arc<RunShared>, sent: Sent, watch: Watch) -> Run {
-        let Sent { tenant, message, request } = sent;
-        let cx = Self::context(&shared, message, request, tenant, None);
+        let Sent { message, request } = sent;
+        let cx = Self::context(&shared, message, request, None);
         let agent = Agent::start(&self.executor, cx, &shared);
         Run::create(Arc::clone(self), shared, create, agent, watch)
     }
@@ -184,7 +183,7 @@ impl Runs {
         let shared = RunShared::new(lease.task.clone(), context, None, inbox, &self.limits);
         let permit = self.quotas.add_run(&turn.request.caller);
         let watch = self.registry.register(Arc::clone(&shared), None).with(permit);
-        let cx = Self::context(&shared, message, turn.request.clone(), None, Some(start.task));
+        let cx = Self::context(&shared, message, turn.request.clone(), Some(start.task));
         let agent = Agent::start(&self.executor, cx, &shared);
         let run = Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, resumed.or(standing));
         Some(run.start())
@@ -194,7 +193,6 @@ impl Runs {
         run: &Arc<RunShared>,
         message: Message,
         request: RequestRecord,
-        tenant: Option<Tenant>,
         task: Option<Arc<Task>>,
     ) -> (RequestContext, Responder) {
         let cx = RequestContext {
@@ -203,7 +201,7 @@ impl Runs {
             task,
             task_id: run.task_id.clone(),
             context_id: run.context_id.clone(),
-            tenant: tenant.or_else(|| request.caller.tenant.clone()),
+            tenant: request.tenant.or_else(|| request.caller.tenant.clone()),
             caller: request.caller,
             request_metadata: request.metadata,
             accepted_output_modes: request.accepted_output_modes,
