@@ -1,4 +1,12 @@
 //! Runs whose process died: what becomes of them when the next one starts.
+//!
+//! | the run that died | becomes |
+//! |---|---|
+//! | somebody wished that its task stops | CANCELED; nothing runs, and the agent isn't asked |
+//! | had paused its task | over: the lease goes back, and what was posted since starts the next run |
+//! | had not begun: a turn that nobody took | begins |
+//! | may be made again, and wasn't too often | made again, by the next attempt |
+//! | any other | FAILED, with the reason |
 
 use std::{
     sync::{Arc, atomic::Ordering},
