@@ -27,6 +27,7 @@ use super::{
     backoff::Backoff,
     driver::now,
     duty::{Duty, settles},
+    registry::Busy,
 };
 use crate::{
     AgentExecutor as _, id,
@@ -77,19 +78,21 @@ impl Runs {
         while let Ok(mut slots) = Arc::clone(&beginning).acquire_many_owned(PAGE).await
             && !self.shutdown.is_canceled()
         {
+            // Whoever ends the process waits for what the log gives out.
+            let busy = self.registry.busy();
             match self.log.orphans(PAGE as usize).await {
                 Ok(leases) if leases.is_empty() => return,
                 Ok(leases) => {
                     backoff.reset();
                     tracing::info!(runs = leases.len(), "taking over runs whose process ended");
                     for lease in leases {
-                        let slot = slots.split(1);
-                        tokio::spawn(Arc::clone(&self).take_up(lease, Arc::clone(&beginning), slot));
+                        let (slot, busy) = (slots.split(1), self.registry.busy());
+                        tokio::spawn(Arc::clone(&self).take_up(lease, Arc::clone(&beginning), slot, busy));
                     }
                 }
                 Err(error) => {
                     tell("the log doesn't say which runs are left; it is asked again", None, &error);
-                    drop(slots);
+                    drop((slots, busy));
                     if !backoff.wait().await {
                         return;
                     }
@@ -104,8 +107,8 @@ impl Runs {
         lease: Lease,
         beginning: Arc<Semaphore>,
         mut slot: Option<OwnedSemaphorePermit>,
+        busy: Busy,
     ) {
-        let busy = self.registry.busy();
         let mut backoff = Backoff::new(&self.shutdown);
         let verdict = loop {
             match self.judge(&lease).await {

@@ -8,7 +8,7 @@ use a2a_server::{AgentExecutor, Limits, Server, ServerHandle};
 use futures_util::StreamExt as _;
 
 use crate::{
-    mortal_log::MortalLog,
+    mortal_log::{MortalLog, Op},
     support::{card, short, soon},
 };
 
@@ -92,6 +92,15 @@ impl Inside {
 /// What the status says.
 pub(crate) fn says(task: &Task) -> String {
     task.status.message.as_ref().map(|message| message.text()).unwrap_or_default()
+}
+
+impl Inside {
+    /// Waits until everything that was left behind is seen to, and no run is live. Not for a clock that stands still.
+    pub(crate) async fn recovered(&self, log: &MortalLog) {
+        // It is asked for more once it has given out the first.
+        until(|| log.calls(Op::Orphans) > 1).await;
+        soon(self.handle.drain()).await;
+    }
 }
 
 /// Waits until it is so, which no event tells. Not for a clock that stands still.

@@ -1,12 +1,12 @@
 //! What becomes of the runs of a process that died, by whatever the next one finds.
 
-use a2a_core::{Message, Task, TaskState};
+use a2a_core::{CallParams, Message, SendMessageRequest, Task, TaskState};
 use a2a_server::{AgentExecutor, RequestContext, Responder, Server, SharedExecutor, executor_fn};
 use pretty_assertions::assert_eq;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
-    agents::{Redriven, asks, signal},
+    agents::{Redriven, asks, signal, silent},
     inside::{Inside, message, message_to, says, until},
     mortal_log::{MortalLog, Op},
     support::{self, Wire, card, envelope, request, says_to, serve, short, soon},
@@ -62,8 +62,11 @@ async fn a_task_that_had_paused_is_paused_still_and_its_answer_works() {
             log.status(&lease, state.clone()).await;
             let next = log.next_process();
             let server = Inside::new(&next, agent);
-            until(|| next.held(&lease.task).is_none()).await;
-            assert_eq!(server.get(&lease.task).await.status.state, state);
+            server.recovered(&next).await;
+            assert_eq!(
+                (server.get(&lease.task).await.status.state, next.held(&lease.task)),
+                (state.clone(), None)
+            );
             let ended = server.send(message_to(&lease.task, "done")).await;
             assert_eq!(stands(&ended), (TaskState::Completed, "thanks".to_owned()));
         }
@@ -141,9 +144,9 @@ async fn a_run_that_began_in_a_pause_and_paused_itself_is_over() {
     let next = log.next_process();
     let (agent, mut told) = tells();
     let server = Inside::new(&next, Redriven(agent));
-    until(|| next.held(&second.task).is_none()).await;
+    server.recovered(&next).await;
     assert_eq!(server.get(&second.task).await.status.state, TaskState::InputRequired);
-    assert_eq!(told.try_recv().ok(), None);
+    assert_eq!((told.try_recv().ok(), next.held(&second.task)), (None, None));
 }
 
 #[tokio::test]
@@ -191,6 +194,19 @@ async fn who_cancels_while_the_task_waits_to_be_taken_over_is_heard() {
 }
 
 #[tokio::test]
+async fn who_cancels_while_a_paused_task_is_given_back_is_heard() {
+    let log = MortalLog::new();
+    let lease = log.begin("task").await;
+    log.status(&lease, TaskState::InputRequired).await;
+    let next = log.next_process();
+    let gate = next.hold(Op::Release);
+    let server = Inside::new(&next, tells().0);
+    until(|| next.calls(Op::Release) == 1).await;
+    let (canceled, ()) = tokio::join!(biased; server.cancel(&lease.task), async { gate.open() });
+    assert_eq!(stands(&canceled.unwrap()), (TaskState::Canceled, String::new()));
+}
+
+#[tokio::test]
 async fn who_waits_for_the_task_over_the_wire_has_its_end() {
     let log = MortalLog::new();
     let (one, two) = (log.begin("one").await, log.begin("two").await);
@@ -212,6 +228,25 @@ async fn who_waits_for_the_task_over_the_wire_has_its_end() {
     let answer = soon(blocking.answer("POST")).await.json();
     assert_eq!(support::said(&answer["result"]["task"]), DIED);
     assert_eq!((one.task.as_str(), two.task.as_str()), ("one", "two"));
+}
+
+#[tokio::test]
+async fn who_repeats_a_send_that_its_process_did_not_survive_gets_its_task() {
+    let log = MortalLog::new();
+    let mut with = CallParams::default();
+    with.idempotency_key = Some("key".to_owned());
+    let mut first: SendMessageRequest = message("go").into();
+    first.configuration.return_immediately = true;
+    let before = Inside::new(&log, silent());
+    let sent = soon(before.operations.send_message(with.clone(), first)).await.unwrap();
+    let next = log.next_process();
+    let gate = next.hold(Op::Orphans);
+    let server = Inside::new(&next, tells().0);
+    let repeating = server.operations.send_message(with, message("go").into());
+    let (repeated, ()) = tokio::join!(biased; soon(repeating), async { gate.open() });
+    let repeated = repeated.unwrap();
+    let task = repeated.task().unwrap();
+    assert_eq!((&task.id, stands(task)), (&sent.task().unwrap().id, (TaskState::Failed, DIED.to_owned())));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::{
     agents::{Redriven, signal, silent},
     inside::{Inside, message_to, says},
     mortal_log::{MortalLog, Op},
-    support::{card, short, soon},
+    support::{self, card, serve, short, soon},
 };
 
 /// What an agent is told of a request.
@@ -183,6 +183,26 @@ async fn a_message_completes_the_task_and_a_refusal_fails_it() {
     let agent = executor_fn(async move |_, _out| Err(ExecutorError::refuse(no)));
     let ended = Inside::new(&log.next_process(), Redriven(agent)).ended(&lease.task).await;
     assert_eq!((&ended.status.state, &*says(&ended)), (&TaskState::Failed, "only text"));
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_it_was_cut() {
+    let log = MortalLog::new();
+    let lease = log.begin("task").await;
+    log.artifact(&lease, "half").await;
+    let next = log.next_process();
+    let gate = next.hold(Op::Orphans);
+    let agent = executor_fn(async |_, out: Responder| {
+        let task = out.task().await?;
+        task.artifact(ArtifactSpec::with_id("artifact".parse()?)).finish_with("whole").await?;
+        Ok(task.complete().await?)
+    });
+    let host = serve(Server::builder(card(), Redriven(agent)).allow_anonymous().store(next)).await;
+    let mut stream = host.resume("task", "a2a-log:1").await;
+    assert_eq!(stream.brief().await, "artifact half");
+    gate.open();
+    assert_eq!(stream.briefs().await, ["artifact whole", "COMPLETED"]);
+    assert_eq!(support::output(&host.get("task").await), "whole");
 }
 
 #[tokio::test]
