@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::event::EntryEvent;
-use crate::{Artifact, Caller, Extensions, Message, Metadata, TaskState, Timestamp, json};
+use crate::{Artifact, Caller, Extensions, Message, Metadata, TaskState, Tenant, Timestamp, json};
 
 /// One entry of a task's log. A task is its entries in their order; everything else reads them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -229,6 +229,9 @@ pub struct RequestRecord {
     /// Who asked.
     #[serde(default)]
     pub caller: Caller,
+    /// The tenant that the request names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<Tenant>,
     /// The metadata of the request.
     #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,

@@ -16,8 +16,12 @@ use crate::log::Seq;
 pub enum Reason {
     /// Somebody sent the message.
     Message,
-    /// The process that worked on the message died, and the agent says that its runs may be made again: see
-    /// [`AgentExecutor::redrives`](crate::AgentExecutor::redrives).
+    /// The process that worked on the message died, and the agent says that its runs may be made again.
+    ///
+    /// Everything else in the [`RequestContext`] is as it was, but for the task, which has what is stored of the
+    /// attempts before, and the inbox, which has everything that came since: see
+    /// [`AgentExecutor::redrives`](crate::AgentExecutor::redrives). Nothing that the agent does outside may depend on
+    /// the attempt.
     Redriven {
         /// Which attempt at the run this is: 2 for the first repetition.
         attempt: u32,
@@ -32,7 +36,8 @@ pub struct RequestContext {
     pub message: Message,
     /// Why the run was started.
     pub reason: Reason,
-    /// The task as it stands, with the message in its history; none if the message begins one.
+    /// The task as it stands, with the message in its history; none if the message begins one, unless the run is made
+    /// again.
     pub task: Option<Arc<Task>>,
     /// The id that the task has or will have.
     pub task_id: TaskId,

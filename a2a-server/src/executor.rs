@@ -23,8 +23,9 @@ use crate::{CancelContext, ExecutorError, RequestContext, Responder};
 /// ```
 ///
 /// **Who calls, and how often.** The server calls `execute` once for every message that starts a run: a new one, or
-/// the next one to a task that had paused. Runs of one task never overlap. Calls for different tasks do, on any
-/// thread.
+/// the next one to a task that had paused. If its process dies meanwhile, the next one calls it again, but only for an
+/// agent that says so by [`redrives`](Self::redrives). Runs of one task never overlap. Calls for different tasks do,
+/// on any thread.
 ///
 /// **What it must do.** Answer with [`Responder::message`], or open a task and end or pause it. If it returns
 /// without either, the task ends FAILED and says so; only a task that is left in `AUTH_REQUIRED` waits. Once it has
@@ -58,7 +59,32 @@ pub trait AgentExecutor: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Whether a run whose process died may be run again from the log; if not, its task ends FAILED.
+    /// Whether a run whose process died may be made again by the process after it; if not, its task ends FAILED.
+    ///
+    /// Matters with a log that outlives its process. It is asked for each run that was live when the process died.
+    /// A paused task has none, even if its agent waited in `AUTH_REQUIRED` by itself: it stays as it is, and what is sent
+    /// to it starts the next run as ever.
+    ///
+    /// **What is run again**: [`execute`](Self::execute) from its beginning, with
+    /// [`Reason::Redriven`](crate::Reason::Redriven). Message, request, caller and tenant are the same;
+    /// [`RequestContext::task`] is the task with everything that is stored of the earlier attempts, also where the
+    /// message began it; the inbox has the messages that came behind, those included which an earlier attempt had
+    /// taken. [`Responder::task`] is that task, and [`Responder::message`] completes it. The time that
+    /// [`Limits::run_deadline`](crate::Limits::run_deadline) grants begins anew.
+    ///
+    /// **In what order, and how often**: runs of one task are still one after the other. The tasks are taken up in no
+    /// order, and a few dozen at once: all together might be more than the agent bears. A run is attempted
+    /// [`Limits::attempts`](crate::Limits::attempts) times at most, the first time included; if its process dies each
+    /// time, the task ends FAILED and says so. A wish to cancel from before ends the task CANCELED without another
+    /// attempt.
+    ///
+    /// **What the agent must do**: come to the same however far the attempts before got, of which there is no other
+    /// trace than the log and what the agent has kept itself. Whatever it does outside needs a key that is the same in
+    /// each attempt: made of the task's id and of the place in the run, never of the attempt or of chance. Artifacts
+    /// need ids of its own ([`ArtifactSpec::with_id`](crate::ArtifactSpec::with_id)), so that the first chunk of an
+    /// attempt replaces what the one before wrote; with fresh ids the task has both. What is stored was maybe read.
+    ///
+    /// An agent that can't promise that leaves this as it is: its callers read of the failure and decide themselves.
     fn redrives(&self) -> bool {
         false
     }

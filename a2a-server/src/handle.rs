@@ -7,32 +7,32 @@ use a2a_core::{
 };
 use async_trait::async_trait;
 
-use crate::{
-    Cancellation,
-    operations::{CallContext, Drive, Service, wrong_version},
-};
+use crate::operations::{CallContext, Drive, Service, wrong_version};
 
 /// What goes on beside the network. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ServerHandle {
     service: Service,
-    shutdown: Cancellation,
 }
 
 impl ServerHandle {
-    pub(crate) fn new(service: Service, shutdown: Cancellation) -> Self {
-        Self { service, shutdown }
+    pub(crate) fn new(service: Service) -> Self {
+        Self { service }
     }
 
     /// The operations as this caller, without a wire: the in-process transport.
+    ///
+    /// Inside a runtime this sees to the runs that the process before left in the log; elsewhere the first call does.
     pub fn operations(&self, caller: Caller) -> impl Operations + use<> {
+        self.service.runs.recover();
         InProcess { service: self.service.clone(), caller }
     }
 
     /// Ends the server: no new connections, open streams end where they are, and live runs have
-    /// [`Limits::drain`](crate::Limits::drain) to end.
+    /// [`Limits::drain`](crate::Limits::drain) to end. Runs that the process before left and that nobody has taken over
+    /// yet are left to the next one.
     pub fn shutdown(&self) {
-        self.shutdown.cancel();
+        self.service.runs.shutdown.cancel();
     }
 
     /// Waits until no run is live, for as long as [`Limits::drain`](crate::Limits::drain) at most.

@@ -12,6 +12,8 @@ pub const RUNS_PER_CALLER: usize = 1_000;
 pub const STREAMS_PER_CALLER: usize = 1_000;
 /// How long a run may go on without pausing or ending its task: no limit, for nobody but the agent knows what is long.
 pub const RUN_DEADLINE: Option<Duration> = None;
+/// How often a run is attempted whose process dies each time: 3 times.
+pub const ATTEMPTS: u32 = 3;
 /// How long a stream, or a send that returns immediately, waits for the agent to choose between a message and a
 /// task before the task is opened for it: 500 ms.
 pub const FIRST_EVENT_GRACE: Duration = Duration::from_millis(500);
@@ -55,6 +57,7 @@ pub const ANSWER_WINDOW: Duration = Duration::from_secs(10 * 60);
 /// | [`with_runs_per_caller`](Self::with_runs_per_caller) | [`RUNS_PER_CALLER`], 1,000 |
 /// | [`with_streams_per_caller`](Self::with_streams_per_caller) | [`STREAMS_PER_CALLER`], 1,000 |
 /// | [`with_run_deadline`](Self::with_run_deadline) | [`RUN_DEADLINE`], none |
+/// | [`with_attempts`](Self::with_attempts) | [`ATTEMPTS`], 3 |
 /// | [`with_first_event_grace`](Self::with_first_event_grace) | [`FIRST_EVENT_GRACE`], 500 ms |
 /// | [`with_cancel_grace`](Self::with_cancel_grace) | [`CANCEL_GRACE`], 5 s |
 /// | [`with_keep_alive`](Self::with_keep_alive) | [`KEEP_ALIVE`], 15 s |
@@ -82,6 +85,9 @@ pub struct Limits {
     pub streams_per_caller: usize,
     /// How long a run may go on without pausing or ending its task; then it is stopped, and the task ends FAILED.
     pub run_deadline: Option<Duration>,
+    /// How often a run is attempted, the first time included, if its process dies each time and the agent
+    /// [redrives](crate::AgentExecutor::redrives); then its task ends FAILED.
+    pub attempts: u32,
     /// How long the first event of a stream may take before the task is opened.
     pub first_event_grace: Duration,
     /// How long an agent that was asked to stop, or has nothing left to write, may take.
@@ -119,6 +125,7 @@ impl Default for Limits {
             runs_per_caller: RUNS_PER_CALLER,
             streams_per_caller: STREAMS_PER_CALLER,
             run_deadline: RUN_DEADLINE,
+            attempts: ATTEMPTS,
             first_event_grace: FIRST_EVENT_GRACE,
             cancel_grace: CANCEL_GRACE,
             keep_alive: KEEP_ALIVE,
@@ -173,6 +180,13 @@ impl Limits {
     #[must_use]
     pub fn with_run_deadline(mut self, time: Duration) -> Self {
         self.run_deadline = Some(time);
+        self
+    }
+
+    /// Sets how often a run is attempted whose process dies each time; with 1 none is made again.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
         self
     }
 

@@ -102,6 +102,8 @@ impl Service {
 
     /// What every call must fulfil.
     fn check(&self, cx: &CallContext) -> Result<(), Error> {
+        // Where the server was put together outside of a runtime, it begins its work here.
+        self.runs.recover();
         let required = self.card.capabilities.extensions.iter().filter(|extension| extension.required);
         match required.map(|extension| &extension.uri).find(|uri| !cx.extensions.contains(uri)) {
             None => Ok(()),

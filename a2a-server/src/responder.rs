@@ -23,8 +23,8 @@ impl Responder {
 
     /// Answers with one message and nothing else.
     ///
-    /// If there is a task already — a follow-up, or one that was opened because nobody waited any more — the task
-    /// completes with that message as its status. An answer that says nothing, an empty text say, is a task that
+    /// If there is a task already — a follow-up, a run that is made again, or one that was opened because nobody waited
+    /// any more — the task completes with that message as its status. An answer that says nothing, an empty text say, is a task that
     /// completes, too: the protocol has no empty messages.
     pub async fn message(self, parts: impl Into<Parts>) -> Result<(), Stopped> {
         let parts = sendable(parts.into().into_vec());

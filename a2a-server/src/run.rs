@@ -1,21 +1,23 @@
 //! Runs: an agent at work on one message, as one future that nobody else's connection is part of.
 
 mod agent;
+mod backoff;
 mod driver;
+mod duty;
 mod finish;
 mod queue;
+mod recovery;
 mod registry;
 mod sends;
 mod shared;
 mod store;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use a2a_core::{
-    ContextId, Entry, EntryBody, Error, Message, Task, TaskId, TaskState, Tenant,
+    ContextId, Entry, EntryBody, Error, Message, Task, TaskId, TaskState,
     entry::{Opened, RequestRecord},
 };
-use futures_core::future::BoxFuture;
 
 use self::{
     agent::Agent,
@@ -25,6 +27,7 @@ use self::{
 pub(crate) use self::{
     agent::catch,
     driver::{RunFuture, now},
+    duty::Duty,
     finish::refused,
     queue::Phase,
     registry::{Registry, Watch},
@@ -32,8 +35,8 @@ pub(crate) use self::{
     shared::{Answer, RunShared},
 };
 use crate::{
-    Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
-    log::{Create, IdempotencyKey, Lease, LeaseRequest, LogError, Posted, RunStart, Scope, TaskLog},
+    Cancellation, Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
+    log::{Create, IdempotencyKey, Lease, LogError, Posted, RunStart, Scope, TaskLog},
     operations::from_log,
     quota::{Kind, Quotas},
 };
@@ -47,6 +50,9 @@ pub(crate) struct Runs {
     pub(crate) sends: Arc<Sends>,
     pub(crate) quotas: Quotas,
     pub(crate) limits: Limits,
+    /// The runs that the process before this one left are being seen to.
+    pub(crate) recovering: AtomicBool,
+    pub(crate) shutdown: Cancellation,
 }
 
 /// What answers a message that begins a task.
@@ -60,7 +66,6 @@ pub(crate) enum Begun {
 
 /// A message, and how it was sent.
 pub(crate) struct Sent {
-    pub(crate) tenant: Option<Tenant>,
     pub(crate) message: Message,
     pub(crate) request: RequestRecord,
 }
@@ -113,8 +118,8 @@ impl Runs {
     }
 
     fn start(self: &Arc<Self>, create: Create, shared: Arc<RunShared>, sent: Sent, watch: Watch) -> Run {
-        let Sent { tenant, message, request } = sent;
-        let cx = Self::context(&shared, message, request, tenant, None);
+        let Sent { message, request } = sent;
+        let cx = Self::context(&shared, message, request, Reason::Message, None);
         let agent = Agent::start(&self.executor, cx, &shared);
         Run::create(Arc::clone(self), shared, create, agent, watch)
     }
@@ -133,77 +138,52 @@ impl Runs {
         let posting = tokio::spawn(async move {
             let posted = runs.log.post(&scope, &task, turn, key).await?;
             runs.registry.wake(&task);
-            if !posted.leased
-                && let Some(lease) = runs.log.lease(&task, LeaseRequest::NextRun).await?
-                && let Some(run) = runs.follow_up(lease).await?
-            {
-                tokio::spawn(run);
+            if !posted.leased {
+                // What is stored has a run sooner or later, so nothing that happens now is the sender's failure.
+                let _ = runs.undertake(Duty::Lease(task)).await;
             }
             Ok(posted)
         });
         posting.await.unwrap_or_else(|lost| Err(LogError::Store(lost.into())))
     }
 
-    /// Starts the run of the first turn that no run has taken; if there is none, gives the lease back.
-    ///
-    /// A box, for a run that ends starts the next one so.
-    pub(crate) fn follow_up(
-        self: &Arc<Self>,
-        mut lease: Lease,
-    ) -> BoxFuture<'static, Result<Option<RunFuture>, LogError>> {
-        let runs = Arc::clone(self);
-        Box::pin(async move {
-            loop {
-                let start = runs.log.start(&lease, lease.consumed).await?;
-                if let Some(run) = runs.resume(&lease, start) {
-                    return Ok(Some(run));
-                }
-                // The run before has taken the turn that this one was to be for.
-                match runs.log.release(&lease, lease.consumed).await? {
-                    Some(next) => lease = next,
-                    None => return Ok(None),
-                }
-            }
-        })
-    }
-
+    /// The next run under this lease, or the same run again; none if no message is left for one.
     fn resume(self: &Arc<Self>, lease: &Lease, start: RunStart) -> Option<RunFuture> {
-        let mut turns = start.turns.iter().filter_map(|(seq, entry)| match &entry.body {
-            EntryBody::Turn(turn) => Some((*seq, turn)),
-            _ => None,
-        });
-        let resumed = turns.clone().find_map(|(_, turn)| turn.resumes.clone());
-        let standing = Some(start.task.status.state.clone()).filter(TaskState::is_interrupted);
-        let (seq, turn) = turns.next()?;
-        let inbox = Inbox::after(seq);
-        for (seq, turn) in turns {
-            inbox.deliver(seq, turn.message.clone());
-        }
+        let mut messages = start.turns.iter().filter_map(|(seq, entry)| Some((*seq, asked(entry)?)));
+        let (seq, (message, request)) = messages.next()?;
         let context = start.task.context_id.clone()?;
-        let message = placed(turn.message.clone(), &lease.task, &context);
+        let before = state_before(&start);
+        let message = placed(message.clone(), &lease.task, &context);
+        let inbox = Inbox::after(seq);
+        for (seq, (message, _)) in messages {
+            inbox.deliver(seq, message.clone());
+        }
         let shared = RunShared::new(lease.task.clone(), context, None, inbox, &self.limits);
-        let permit = self.quotas.add_run(&turn.request.caller);
+        let permit = self.quotas.add_run(&request.caller);
         let watch = self.registry.register(Arc::clone(&shared), None).with(permit);
-        let cx = Self::context(&shared, message, turn.request.clone(), None, Some(start.task));
+        let reason = match lease.run.attempt {
+            0 | 1 => Reason::Message,
+            attempt => Reason::Redriven { attempt },
+        };
+        let cx = Self::context(&shared, message, request.clone(), reason, Some(start.task));
         let agent = Agent::start(&self.executor, cx, &shared);
-        let run = Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, resumed.or(standing));
-        Some(run.start())
+        Some(Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, before).start())
     }
 
     fn context(
         run: &Arc<RunShared>,
         message: Message,
         request: RequestRecord,
-        tenant: Option<Tenant>,
+        reason: Reason,
         task: Option<Arc<Task>>,
     ) -> (RequestContext, Responder) {
         let cx = RequestContext {
             message,
-            reason: Reason::Message,
+            reason,
             task,
             task_id: run.task_id.clone(),
             context_id: run.context_id.clone(),
-            tenant: tenant.or_else(|| request.caller.tenant.clone()),
+            tenant: request.tenant.or_else(|| request.caller.tenant.clone()),
             caller: request.caller,
             request_metadata: request.metadata,
             accepted_output_modes: request.accepted_output_modes,
@@ -220,4 +200,26 @@ fn placed(mut message: Message, task: &TaskId, context: &ContextId) -> Message {
     message.task_id = Some(task.clone());
     message.context_id = Some(context.clone());
     message
+}
+
+/// The message of an entry that asks for a run, and how it was sent.
+fn asked(entry: &Entry) -> Option<(&Message, &RequestRecord)> {
+    match &entry.body {
+        EntryBody::Opened(opened) => Some((&opened.message, &opened.request)),
+        EntryBody::Turn(turn) => Some((&turn.message, &turn.request)),
+        _ => None,
+    }
+}
+
+/// The state that the task goes back to if the agent refuses: none for the run that opened it.
+fn state_before(start: &RunStart) -> Option<TaskState> {
+    let mut turns = start.turns.iter().map(|(_, entry)| &entry.body);
+    if matches!(start.turns.first()?.1.body, EntryBody::Opened(_)) {
+        return None;
+    }
+    let resumed = turns.find_map(|body| match body {
+        EntryBody::Turn(turn) => turn.resumes.clone(),
+        _ => None,
+    });
+    resumed.or_else(|| Some(start.task.status.state.clone()).filter(TaskState::is_interrupted))
 }

@@ -1,6 +1,11 @@
 //! Putting a server together.
 
-use std::{fmt, net::SocketAddr, pin::pin, sync::Arc};
+use std::{
+    fmt,
+    net::SocketAddr,
+    pin::pin,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use a2a_core::{AgentCard, AgentExtension, AgentInterface, IDEMPOTENCY_EXTENSION, ProtocolBinding, Version};
 use tokio::net::{TcpListener, ToSocketAddrs};
@@ -38,7 +43,6 @@ const IDEMPOTENCY: &str =
 pub struct Server {
     service: Service,
     callers: Callers,
-    shutdown: Cancellation,
 }
 
 /// How a [`Server`] is put together.
@@ -88,7 +92,7 @@ impl Server {
 
     /// What goes on beside the router: calls in process, shutdown.
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle::new(self.service.clone(), self.shutdown.clone())
+        ServerHandle::new(self.service.clone())
     }
 
     /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root.
@@ -96,11 +100,15 @@ impl Server {
     /// The app listens, so it is the app that bounds what its connections may take: how long a peer may stand still
     /// while a head is read or an answer is written. [`Bound::run`] does both. A body that stands still is refused
     /// here as there.
+    ///
+    /// Inside a runtime this sees to the runs that the process before left in the log; elsewhere the first call does.
     pub fn into_router(self) -> axum::Router {
         if self.service.card.supported_interfaces.is_empty() {
             tracing::warn!("the card names no interface: no client can find this agent. Set public_url(..)");
         }
-        binding::router(self.service, self.callers, self.shutdown)
+        self.service.runs.recover();
+        let shutdown = self.service.runs.shutdown.clone();
+        binding::router(self.service, self.callers, shutdown)
     }
 
     /// Listens on an address; port 0 takes any that is free.
@@ -169,12 +177,14 @@ impl ServerBuilder {
             sends: Arc::new(Sends::new(&self.limits)),
             quotas: Quotas::new(&self.limits),
             limits: self.limits,
+            recovering: AtomicBool::new(false),
+            shutdown: Cancellation::default(),
         };
         let mut service = Service { runs: Arc::new(runs), card, always_task: self.always_task };
         if let Some(url) = self.public_url.filter(|_| service.card.supported_interfaces.is_empty()) {
             service.set_interface(&url);
         }
-        Ok(Server { service, callers, shutdown: Cancellation::default() })
+        Ok(Server { service, callers })
     }
 }
 
@@ -234,7 +244,8 @@ impl Bound {
     /// Dropping the future closes all connections; runs go on. A connection that stands still is closed: see
     /// [`Limits::stalled_head`], [`Limits::stalled_body`] and [`Limits::stalled_write`].
     pub async fn run(self) -> Result<(), ServeError> {
-        let (stop, limits) = (self.server.shutdown.clone(), self.server.service.runs.limits.clone());
+        let runs = &self.server.service.runs;
+        let (stop, limits) = (runs.shutdown.clone(), runs.limits.clone());
         let drain = limits.drain;
         let router = self.server.into_router();
         let mut serving = pin!(listen::serve(self.listener, router, limits.into(), stop.clone()));

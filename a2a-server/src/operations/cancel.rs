@@ -12,7 +12,7 @@ use crate::{
     CancelContext,
     error::Disclosed,
     log::{Lease, LeaseRequest, LogError, Scope, Snapshot, View},
-    run::{Runs, now},
+    run::{Duty, Runs, now},
 };
 
 /// What the caller reads when the agent says no more.
@@ -65,28 +65,32 @@ impl Service {
 impl Runs {
     /// A paused task has no run: the agent may pass the wish on, or refuse it, and then the task is canceled.
     async fn stop_paused(self: Arc<Self>, lease: Lease, wish: CancelRequested) -> Result<(), Error> {
-        let lost = |error| lost(error, &lease.task);
-        let start = self.log.start(&lease, lease.consumed).await.map_err(lost)?;
+        let task = lease.task.clone();
+        let start = match self.log.start(&lease, lease.consumed).await {
+            Ok(start) => start,
+            Err(error) => {
+                self.give_back(lease).await;
+                return Err(lost(error, &task));
+            }
+        };
         let (caller, request_metadata) = (wish.caller.clone(), wish.metadata.clone());
         let refused = self.ask(CancelContext { task: start.task, caller, request_metadata }).await;
         if let Err(error) = refused {
-            let next = self.log.release(&lease, lease.consumed).await.map_err(lost)?;
-            // Others may wait for the same.
-            self.registry.wake(&lease.task);
-            if let Some(next) = next
-                && let Some(run) = self.follow_up(next).await.map_err(lost)?
-            {
-                tokio::spawn(run);
-            }
+            self.give_back(lease).await;
             return Err(error);
         }
         let (at, run) = (now(), lease.run);
         let canceled = EntryBody::Status(entry::Status::new(TaskState::Canceled));
         let entries =
             vec![Entry::posted(at, EntryBody::CancelRequested(wish)), Entry::written(at, run, canceled)];
-        self.log.append(&lease, entries).await.map_err(lost)?;
-        self.registry.wake(&lease.task);
-        Ok(())
+        self.undertake(Duty::End(lease, entries)).await.map_err(|error| lost(error, &task))
+    }
+
+    /// The task isn't stopped: whoever waits for its lease may go on.
+    async fn give_back(self: &Arc<Self>, lease: Lease) {
+        let consumed = lease.consumed;
+        // If the log has trouble, its trouble is what is waited for.
+        let _ = self.undertake(Duty::Return(lease, consumed)).await;
     }
 
     /// Asks the agent, whose silence is no refusal. It may panic, so it does that in a task of its own.

@@ -82,21 +82,21 @@ impl Service {
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
         let key = idempotency_key(&cx.caller, cx.idempotency_key.as_deref(), &request);
-        let record = entry::RequestRecord::new(cx.caller).with(
+        let mut record = entry::RequestRecord::new(cx.caller).with(
             std::mem::take(&mut request.metadata),
             std::mem::take(&mut request.configuration.accepted_output_modes),
             cx.extensions,
         );
+        record.tenant = request.tenant.take();
         Ok(Sending { scope, request, record, key, history })
     }
 
     fn begin(&self, sending: Sending, replays: bool) -> Result<Begun, Error> {
         let Sending { scope, request, record, key, .. } = sending;
         let context = request.message.context_id.clone().unwrap_or_else(id::context);
-        let SendMessageRequest { tenant, message, .. } = *request;
         let mut create = Create::new(id::task(), context, scope, key);
         create.replays = replays;
-        self.runs.begin(create, Sent { tenant, message, request: record })
+        self.runs.begin(create, Sent { message: request.message, request: record })
     }
 
     async fn send_new(&self, sending: Sending, drive: Drive) -> Result<Reply, Error> {

@@ -11,7 +11,7 @@ use std::{
 use a2a_core::{EntryBody, Metadata, TaskState, Timestamp};
 use tokio::time::Sleep;
 
-use super::{Answer, Phase, RunShared, Runs, Watch, agent::Agent, queue::Drained};
+use super::{Answer, Phase, RunShared, Runs, Watch, agent::Agent, backoff::RETRY_FIRST, queue::Drained};
 use crate::{
     Stopped,
     log::{Create, Head, Lease, LogError, Seq},
@@ -20,12 +20,13 @@ use crate::{
 /// A run, on the heap so that it can move from the request that started it to a task of its own.
 pub(crate) type RunFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Run {
     pub(super) runs: Arc<Runs>,
     pub(super) shared: Arc<RunShared>,
     pub(super) place: Place,
     pub(super) agent: Agent,
-    watch: Watch,
+    pub(super) watch: Watch,
     /// The state that the task goes back to if the agent refuses the turn.
     pub(super) before: Option<TaskState>,
     /// The last turn that the log knows this run took.
@@ -35,6 +36,8 @@ pub(crate) struct Run {
     pub(super) canceled: bool,
     /// The run went on for longer than it may.
     pub(super) late: bool,
+    /// The run will be asked to look at the log again.
+    looks_later: bool,
     /// When the run has gone on for too long, unless it pauses or ends before.
     deadline: Option<Pin<Box<Sleep>>>,
     /// When the agent's time is up.
@@ -105,6 +108,7 @@ impl Run {
             waits: false,
             canceled: false,
             late: false,
+            looks_later: false,
             deadline,
             grace: Grace::Unlimited,
         }
@@ -223,9 +227,8 @@ impl Run {
     /// Puts the turns behind the `known` ones where the agent finds them.
     async fn deliver(&mut self, known: Seq) {
         let Place::Task(lease) = &self.place else { return };
-        // If the log has trouble, the next append tells again that there is something.
-        let start = self.runs.log.start(lease, known).await;
-        for (seq, entry) in start.map(|start| start.turns).unwrap_or_default() {
+        let Ok(start) = self.runs.log.start(lease, known).await else { return self.look_later() };
+        for (seq, entry) in start.turns {
             if let EntryBody::Turn(turn) = &entry.body {
                 self.shared.inbox.deliver(seq, turn.message.clone());
             }
@@ -241,14 +244,27 @@ impl Run {
 
     /// Somebody has posted: looks at the head.
     async fn renew(&mut self) -> ControlFlow<()> {
+        self.looks_later = false;
         let Place::Task(lease) = &self.place else { return ControlFlow::Continue(()) };
-        match self.runs.log.renew(std::slice::from_ref(lease)).await {
-            Ok(heads) => match heads.into_iter().next().flatten() {
-                Some(head) => self.learn(head).await,
-                None => Box::pin(self.lose(LogError::Fenced)).await,
-            },
-            // The next append will tell, if it is more than a moment's trouble.
-            Err(_) => ControlFlow::Continue(()),
+        let Ok(heads) = self.runs.log.renew(std::slice::from_ref(lease)).await else {
+            self.look_later();
+            return ControlFlow::Continue(());
+        };
+        match heads.into_iter().next().flatten() {
+            Some(head) => self.learn(head).await,
+            None => Box::pin(self.lose(LogError::Fenced)).await,
+        }
+    }
+
+    /// The log has trouble, so it is asked again after a while: an agent that writes nothing learns of nothing by an
+    /// append.
+    fn look_later(&mut self) {
+        if !std::mem::replace(&mut self.looks_later, true) {
+            let shared = Arc::clone(&self.shared);
+            tokio::spawn(async move {
+                tokio::time::sleep(RETRY_FIRST).await;
+                shared.queue.nudge();
+            });
         }
     }
 }

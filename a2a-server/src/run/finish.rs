@@ -10,6 +10,7 @@ use super::{
     Answer, Phase,
     agent::Outcome,
     driver::{Place, Run},
+    duty::Duty,
     queue::unstamped,
 };
 use crate::{
@@ -98,19 +99,8 @@ impl Run {
     async fn release(&mut self) {
         let Place::Task(lease) = std::mem::replace(&mut self.place, Place::Gone) else { return };
         // A turn that was taken when there was nothing left to say is one that nobody has answered.
-        let next = match self.runs.log.release(&lease, self.recorded).await {
-            Ok(Some(next)) => self.runs.follow_up(next).await,
-            Ok(None) => Ok(None),
-            Err(error) => Err(error),
-        };
-        match next {
-            Ok(Some(run)) => drop(tokio::spawn(run)),
-            Ok(None) => {}
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(error, task_id = %self.shared.task_id, "the task's next run was lost");
-            }
-        }
+        self.watch.free();
+        self.runs.see_through(Duty::Return(lease, self.recorded)).await;
     }
 
     fn bare(&self, state: TaskState) -> EntryBody {

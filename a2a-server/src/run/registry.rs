@@ -86,6 +86,12 @@ impl Registry {
         }
     }
 
+    /// Something is under way that is waited for as a live run is, until this is dropped.
+    pub(crate) fn busy(&self) -> Busy {
+        *lock(&self.tasks.live) += 1;
+        Busy(Arc::clone(&self.tasks))
+    }
+
     /// Waits until no run is live.
     pub(crate) async fn drained(&self) {
         loop {
@@ -126,6 +132,11 @@ impl Watch {
         self.permit = permit;
         self
     }
+
+    /// Counts the run no more, which is as good as over.
+    pub(crate) fn free(&mut self) {
+        self.permit = None;
+    }
 }
 
 impl Drop for Watch {
@@ -143,12 +154,28 @@ impl Drop for Watch {
         }
         drop(slots);
         if self.run.is_some() {
-            let mut live = lock(&self.tasks.live);
-            *live -= 1;
-            if *live == 0 {
-                drop(live);
-                self.tasks.drained.notify_waiters();
-            }
+            self.tasks.leave();
+        }
+    }
+}
+
+/// Keeps a shutdown waiting, as a live run does.
+#[derive(Debug)]
+pub(crate) struct Busy(Arc<Tasks>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+impl Tasks {
+    fn leave(&self) {
+        let mut live = lock(&self.live);
+        *live -= 1;
+        if *live == 0 {
+            drop(live);
+            self.drained.notify_waiters();
         }
     }
 }

@@ -7,6 +7,7 @@ use a2a_core::{Entry, EntryBody, Error, ErrorKind, TaskState, entry::RunRef};
 use super::{
     Answer,
     driver::{Place, Run, now},
+    duty::{Duty, settles},
     queue::{stamp, unstamped},
 };
 use crate::{
@@ -119,10 +120,27 @@ impl Run {
             self.shared.decide(Answer::Refused(refusal));
             return ControlFlow::Break(());
         }
-        let failed = self.said(TaskState::Failed, &text);
-        match self.store(vec![unstamped(failed)]).await {
+        let failed = unstamped(self.said(TaskState::Failed, &text));
+        match self.store(vec![failed.clone()]).await {
             Ok(head) => self.learn(head).await,
-            Err(_) => ControlFlow::Break(()),
+            Err(error) => {
+                self.owe(failed, &error).await;
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// The log didn't even take the end of the task. Without one the task would stay with a run that is gone, so
+    /// what is left of the run is to bring it there.
+    async fn owe(&mut self, end: Entry, error: &LogError) {
+        self.agent.stop();
+        self.watch.free();
+        if let Place::Task(lease) = std::mem::replace(&mut self.place, Place::Gone)
+            && !settles(error)
+        {
+            let mut entries = vec![end];
+            stamp(&mut entries, now(), lease.run);
+            self.runs.insist(Duty::End(lease, entries)).await;
         }
     }
 }

@@ -6,7 +6,7 @@ use a2a_server::{AgentExecutor, ExecutorError, RequestContext, Responder, execut
 use tokio::sync::{Semaphore, mpsc};
 
 /// What a test lets happen, once for each permit.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Gate(Arc<Semaphore>);
 
 impl Gate {
@@ -62,4 +62,21 @@ pub(crate) fn patient(gate: &Gate) -> impl AgentExecutor {
 /// Never does anything.
 pub(crate) fn silent() -> impl AgentExecutor {
     executor_fn(async |_, _out| std::future::pending::<Result<(), ExecutorError>>().await)
+}
+
+/// The same agent, whose runs may be made again.
+pub(crate) struct Redriven<E>(pub(crate) E);
+
+impl<E: AgentExecutor> AgentExecutor for Redriven<E> {
+    fn execute(
+        &self,
+        cx: RequestContext,
+        out: Responder,
+    ) -> impl Future<Output = Result<(), ExecutorError>> + Send {
+        self.0.execute(cx, out)
+    }
+
+    fn redrives(&self) -> bool {
+        true
+    }
 }

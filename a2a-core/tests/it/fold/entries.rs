@@ -86,16 +86,17 @@ fn what_only_the_server_knows_has_no_event() {
 #[test]
 fn entries_are_written_as_they_are_read() {
     let caller = Caller::new(CallerKind::User, "ann");
-    let request = RequestRecord::new(caller).with(
+    let mut request = RequestRecord::new(caller).with(
         object(json!({"k": null})),
         vec!["text/plain".to_owned()],
         ["urn:x"].into_iter().collect(),
     );
+    request.tenant = Some("acme".parse().unwrap());
     let mut turn = Turn::new(asked("m"), request.clone());
     turn.resumes = Some(TaskState::AuthRequired);
     let mut last = Chunk::new(artifact("a", "x"));
     (last.append, last.last_chunk) = (true, true);
-    let record = json!({"caller": {"subject": "ann", "kind": "user"}, "metadata": {"k": null},
+    let record = json!({"caller": {"subject": "ann", "kind": "user"}, "tenant": "acme", "metadata": {"k": null},
         "acceptedOutputModes": ["text/plain"], "extensions": ["urn:x"]});
     let said = json!({"messageId": "m", "role": "ROLE_USER", "parts": [{"text": "asked"}]});
     for (body, json) in [
