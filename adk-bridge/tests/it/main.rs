@@ -4,6 +4,7 @@
 mod adk_decisions;
 mod adk_json;
 mod adk_parts;
+mod adk_repetition;
 mod adk_runner;
 mod adk_sessions;
 mod adk_streams;
@@ -19,6 +20,8 @@ mod bridge_http;
 mod bridge_meddling;
 mod bridge_pauses;
 mod bridge_peer;
+mod bridge_redriven;
+mod bridge_restarts;
 mod bridge_snapshots;
 mod bridge_timeline;
 mod bridge_wire;
