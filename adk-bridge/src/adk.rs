@@ -40,6 +40,8 @@ mod run_error;
 mod runner;
 mod session;
 mod slot;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod state;
 mod stream;
 mod timestamp;
@@ -74,6 +76,8 @@ pub use self::run_config::{RunConfig, StreamingMode};
 pub use self::run_error::{RunError, RunErrorKind};
 pub use self::runner::Runner;
 pub use self::session::{Revision, Session, SessionError, SessionErrorKind, SessionService, Window};
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::{SqliteArtifacts, SqliteSessions};
 pub use self::state::{Scope, State};
 pub use self::stream::EventStream;
 pub use self::timestamp::Timestamp;

@@ -2,11 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod adk_decisions;
+mod adk_events;
 mod adk_json;
 mod adk_parts;
 mod adk_repetition;
 mod adk_runner;
 mod adk_sessions;
+#[cfg(feature = "sqlite")]
+mod adk_sqlite;
 mod adk_streams;
 mod adk_timeline;
 mod adk_tools;
