@@ -22,7 +22,7 @@ pub(crate) fn composed(message: &str) -> String {
 
 /// The event of a user that is the `ordinal`th of its invocation.
 pub(crate) fn said(invocation: &str, author: &str, ordinal: usize) -> String {
-    name(&[invocation, author, &ordinal.to_string()]).to_string()
+    name(&["said", invocation, author, &ordinal.to_string()]).to_string()
 }
 
 /// The function call at a place in an event.

@@ -86,6 +86,10 @@ impl<'a> Recorder<'a> {
             }
             return Ok(None);
         }
+        if let Some(stored) = self.turn.repetition.other(&event.id) {
+            let first = !event.is_partial() && self.reached.insert(event.id);
+            return Ok(first.then(|| Event::clone(stored)));
+        }
         if given && !event.is_partial() && !self.known.insert(event.id.clone()) {
             tracing::debug!(event = event.id, "an event that the session already has");
             return Ok(None);

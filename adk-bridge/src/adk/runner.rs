@@ -72,7 +72,7 @@ use super::turn::Turn;
 ///
 /// # Defaults
 ///
-/// Sessions and artifacts in memory.
+/// Sessions and artifacts in memory; with the feature `sqlite` there are `SqliteSessions` and `SqliteArtifacts`, too.
 #[derive(Clone)]
 pub struct Runner {
     app: Result<AppName, EmptyId>,
@@ -238,8 +238,11 @@ impl Runner {
         let mut repetition = Repetition::default();
         if let Some(later) = later {
             known.extend(later.iter().map(|event| event.id.clone()));
-            let other = (!request.run.is_empty()).then_some(&run);
-            repetition = Repetition::of(later, other);
+            repetition = if request.run.is_empty() {
+                Repetition::of_message(later, &run)
+            } else {
+                Repetition::of_run(later, &run)
+            };
             known.retain(|id| repetition.get(id).is_none());
             repetition.take_back(&mut session);
         } else {

@@ -405,19 +405,55 @@ async fn a_turn_that_failed_stays_so_and_is_not_run_again() {
     );
 }
 
+/// Gives ids to some of its events, which begin with this.
+fn proxy(prefix: &'static str) -> impl Agent {
+    agent_fn("proxy", "", async move |_, mut out| {
+        for (id, text, partial) in
+            [("a", "1", true), ("a", "12", false), ("", "3", false), ("b", "4", false), ("", "5", false)]
+        {
+            let mut event = Event::new("far").with_content(text);
+            event.id = if id.is_empty() { String::new() } else { format!("{prefix}{id}") };
+            event.partial = partial.then_some(true);
+            out.emit(event).await?;
+        }
+        Ok(())
+    })
+}
+
 #[tokio::test]
 async fn ids_that_an_agent_gives_itself_are_told_once() {
+    assert_survives(|| proxy("x"), &[], &message("go")).await;
+    for after in 0..=5 {
+        let sessions = shared_sessions();
+        let runner = |prefix| Runner::new("demo", proxy(prefix)).sessions(Arc::clone(&sessions));
+        let second = || {
+            let mut request = request(&message("go"));
+            "second".clone_into(&mut request.run);
+            request
+        };
+        all(&runner("x"), &message("go")).await;
+        let mut dying = runner("y").start(second());
+        for _ in 0..after {
+            dying.next().await.unwrap().unwrap();
+        }
+        drop(dying);
+        let told: Vec<Event> = runner("y").start(second()).map(Result::unwrap).collect().await;
+        let mut told: Vec<String> = sketch(&told).into_iter().filter(|text| !text.starts_with('~')).collect();
+        told.sort();
+        assert_eq!(told, ["[12]", "[3]", "[4]", "[5]"], "after {after}");
+        assert_eq!(session(&runner("y")).await.len(), 9);
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_speaks_for_the_user_begins_no_other_run() {
     let make = || {
-        agent_fn("proxy", "", async |_, mut out| {
-            for (id, text, partial) in
-                [("a", "1", true), ("a", "12", false), ("", "3", false), ("b", "4", false), ("", "5", false)]
-            {
-                let mut event = Event::new("far").with_content(text);
-                event.id = id.into();
-                event.partial = partial.then_some(true);
-                out.emit(event).await?;
+        agent_fn("actor", "", async |cx, mut out| {
+            for at in 0..3 {
+                out.say(format!("line {at}")).await?;
+                out.emit(Event::new("user").with_content(format!("cue {at}"))).await?;
             }
-            Ok(())
+            out.say(cx.history().len().to_string()).await
         })
     };
     assert_survives(make, &[], &message("go")).await;

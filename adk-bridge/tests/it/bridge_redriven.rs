@@ -13,13 +13,13 @@ use adk_bridge::adk::{
     TurnRequest, Turns, agent_fn, tool_fn,
 };
 use adk_bridge::convert::{keys, part};
-use adk_bridge::{AdkExecutor, Decision};
+use adk_bridge::{AdkExecutor, Decision, OnDrop, RemoteAgent, Trust};
 use futures_util::StreamExt as _;
 use pretty_assertions::assert_eq;
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::bridge_fixture::{bind, foreign_card, shared_sessions, stored, user_message};
+use crate::bridge_fixture::{bind, foreign_card, serve, shared_sessions, stored, user_message};
 
 /// Turns that tell of so many events and die with the next one, which is stored by then.
 struct Dying {
@@ -182,6 +182,24 @@ async fn a_run_that_dies_anywhere_leaves_its_task_with_each_event_of_the_session
         }
         let calls = calls.lock().unwrap().clone();
         assert_eq!(calls.len(), 2, "no call is made again whose response is stored: {calls:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_dies_between_two_others_joins_the_one_behind_it() {
+    for trust in [Trust::Own, Trust::Peer] {
+        for after in 0..=10 {
+            let calls = Arc::new(Mutex::new(Vec::new()));
+            let far = serve(worker(&calls)).await;
+            let middle = || RemoteAgent::new("worker", &*far.url).trust(trust).on_drop(OnDrop::Keep);
+            let Story { first, second, session } = story(middle, &shared_sessions(), after).await;
+            assert_eq!(second.status.state, TaskState::Completed);
+            assert_eq!(fold(&first.artifacts, &second.artifacts), artifacts(&session), "{trust:?} {after}");
+            let texts: Vec<String> =
+                session.iter().map(Event::text).filter(|text| !text.is_empty()).collect();
+            assert_eq!(texts, ["go", "one two", "three", "four", "five"], "{trust:?} after {after}");
+            assert_eq!(calls.lock().unwrap().len(), 2, "{trust:?} after {after}");
+        }
     }
 }
 
