@@ -1,31 +1,37 @@
-//! What every store of sessions and of artifacts does, whatever it is made of.
+//! What every store of sessions does, whatever it is made of.
 
 use std::sync::Arc;
 
 use adk_bridge::adk::{
-    ArtifactService, ArtifactVersion, Blob, Event, Events, InMemoryArtifacts, InMemorySessions, Outcome,
-    Part, Revision, Runner, Session, SessionError, SessionErrorKind, SessionKey, SessionService, Timestamp,
-    Window, agent_fn,
+    Event, Events, InMemorySessions, Revision, Session, SessionErrorKind, SessionKey, SessionService,
+    Timestamp, Window,
 };
 use pretty_assertions::assert_eq;
 use serde_json::{Map, Value, json};
 
+use self::at_once::{
+    a_hundred_appenders_lose_nothing_and_store_nothing_twice,
+    one_append_made_many_times_at_once_is_made_once, two_runners_share_what_they_store,
+};
+use self::states::{
+    each_scope_of_the_state_is_shared_as_far_as_it_says, the_latest_change_of_a_key_counts,
+    what_is_stored_already_changes_no_state,
+};
+
+mod at_once;
+mod states;
+
 /// Makes a test of each promise for each store.
 macro_rules! every_store {
-    ($($sessions:ident)* ; $($artifacts:ident)*) => {
+    ($($promise:ident)*) => {
         mod memory {
             use std::sync::Arc;
 
             use super::*;
 
             $(#[tokio::test]
-            async fn $sessions() {
-                super::$sessions(Arc::new(InMemorySessions::new())).await;
-            })*
-
-            $(#[tokio::test]
-            async fn $artifacts() {
-                super::$artifacts(Arc::new(InMemoryArtifacts::new())).await;
+            async fn $promise() {
+                super::$promise(Arc::new(InMemorySessions::new())).await;
             })*
         }
 
@@ -33,20 +39,13 @@ macro_rules! every_store {
         mod sqlite {
             use std::sync::Arc;
 
-            use adk_bridge::adk::{SqliteArtifacts, SqliteSessions};
+            use adk_bridge::adk::SqliteSessions;
 
             $(#[tokio::test]
-            async fn $sessions() {
+            async fn $promise() {
                 let folder = tempfile::tempdir().unwrap();
                 let sessions = SqliteSessions::open(folder.path().join("adk.db")).await.unwrap();
-                super::$sessions(Arc::new(sessions)).await;
-            })*
-
-            $(#[tokio::test]
-            async fn $artifacts() {
-                let folder = tempfile::tempdir().unwrap();
-                let artifacts = SqliteArtifacts::open(folder.path().join("adk.db")).await.unwrap();
-                super::$artifacts(Arc::new(artifacts)).await;
+                super::$promise(Arc::new(sessions)).await;
             })*
         }
     };
@@ -71,14 +70,9 @@ every_store! {
     a_hundred_appenders_lose_nothing_and_store_nothing_twice
     one_append_made_many_times_at_once_is_made_once
     two_runners_share_what_they_store
-    ;
-    artifacts_have_versions_from_zero_and_those_of_the_user_are_shared
-    artifacts_come_back_as_they_were_saved
-    versions_that_are_saved_at_once_are_all_kept
 }
 
 type Sessions = Arc<dyn SessionService>;
-type Artifacts = Arc<dyn ArtifactService>;
 
 pub(crate) fn key(app: &str, user: &str, session: &str) -> SessionKey {
     SessionKey::new(app.parse().unwrap(), user.parse().unwrap(), session.parse().unwrap())
@@ -170,41 +164,6 @@ async fn partial_events_are_never_stored(sessions: Sessions) {
     assert_eq!(sessions.append(&key, Revision::NONE, &[chunk]).await.unwrap(), revision);
     let session = load(&sessions, &key).await;
     assert_eq!((&session.events, state(&session)), (&events(&[event("2")]), json!({})));
-}
-
-async fn each_scope_of_the_state_is_shared_as_far_as_it_says(sessions: Sessions) {
-    let delta = json!({"app:a": 1, "user:u": 2, "temp:t": 3, "s": null});
-    sessions.append(&ann(), Revision::NONE, &[changing("1", &delta)]).await.unwrap();
-    for (app, user, session) in [("demo", "ann", "s2"), ("demo", "bob", "s1"), ("other", "ann", "s1")] {
-        sessions.append(&key(app, user, session), Revision::NONE, &[]).await.unwrap();
-    }
-
-    let first = load(&sessions, &ann()).await;
-    assert_eq!(state(&first), json!({"app:a": 1, "user:u": 2, "s": null}));
-    assert_eq!(first.events, events(&[changing("1", &json!({"app:a": 1, "user:u": 2, "s": null}))]));
-    assert_eq!(state(&load(&sessions, &key("demo", "ann", "s2")).await), json!({"app:a": 1, "user:u": 2}));
-    assert_eq!(state(&load(&sessions, &key("demo", "bob", "s1")).await), json!({"app:a": 1}));
-    assert_eq!(state(&load(&sessions, &key("other", "ann", "s1")).await), json!({}));
-}
-
-async fn what_is_stored_already_changes_no_state(sessions: Sessions) {
-    let revision = sessions
-        .append(&ann(), Revision::NONE, &[changing("1", &json!({"s": 1, "app:a": 1}))])
-        .await
-        .unwrap();
-    let again = [changing("1", &json!({"s": 2, "app:a": 2, "user:u": 2})), changing("2", &json!({"t": 3}))];
-    sessions.append(&ann(), revision, &again).await.unwrap();
-    assert_eq!(state(&load(&sessions, &ann()).await), json!({"s": 1, "app:a": 1, "t": 3}));
-}
-
-async fn the_latest_change_of_a_key_counts(sessions: Sessions) {
-    let values = [json!(1), json!({"deep": [1.5, "x", null]}), json!("text \u{1f980}"), Value::Null];
-    let mut revision = Revision::NONE;
-    for (at, value) in values.iter().enumerate() {
-        let delta = json!({"s": value, "user:u": value, "app:a": value});
-        revision = sessions.append(&ann(), revision, &[changing(&at.to_string(), &delta)]).await.unwrap();
-        assert_eq!(state(&load(&sessions, &ann()).await), delta);
-    }
 }
 
 async fn a_window_limits_the_events_and_nothing_else(sessions: Sessions) {
@@ -319,138 +278,6 @@ async fn a_long_session_comes_back_in_order(sessions: Sessions) {
     assert_eq!(load(&sessions, &ann()).await.events, events(&all));
     let recent = sessions.load(&ann(), Window::Recent(300)).await.unwrap().unwrap();
     assert_eq!((recent.events, recent.revision), (events(&all[700..]), revision));
-}
-
-/// Appends an event as the runner does: until nobody else comes first.
-async fn insist(sessions: &Sessions, key: &SessionKey, event: Arc<Event>) -> Result<Revision, SessionError> {
-    let mut revision = Revision::NONE;
-    loop {
-        match sessions.append(key, revision, std::slice::from_ref(&event)).await {
-            Err(error) if error.kind() == SessionErrorKind::Conflict => {}
-            done => return done,
-        }
-        revision =
-            sessions.load(key, Window::Recent(0)).await?.map_or(Revision::NONE, |found| found.revision);
-    }
-}
-
-async fn a_hundred_appenders_lose_nothing_and_store_nothing_twice(sessions: Sessions) {
-    let appenders = (0..100).map(|at| {
-        let sessions = Arc::clone(&sessions);
-        tokio::spawn(async move {
-            let event = changing(&format!("e{at}"), &json!({format!("k{at}"): at, "user:last": at}));
-            insist(&sessions, &ann(), Arc::clone(&event)).await.unwrap();
-            insist(&sessions, &ann(), event).await.unwrap()
-        })
-    });
-    for appender in appenders.collect::<Vec<_>>() {
-        appender.await.unwrap();
-    }
-    let session = load(&sessions, &ann()).await;
-    let mut ids: Vec<_> = session.events.iter().map(|event| event.id.clone()).collect();
-    ids.sort_by_key(|id| id[1..].parse::<u32>().unwrap());
-    assert_eq!(ids, (0..100).map(|at| format!("e{at}")).collect::<Vec<_>>());
-    let last = session.events.last().unwrap().actions.state_delta["user:last"].clone();
-    assert_eq!((session.state.iter().count(), session.state.get("user:last")), (101, Some(&last)));
-    assert_eq!(session.revision.get(), 100);
-}
-
-async fn one_append_made_many_times_at_once_is_made_once(sessions: Sessions) {
-    let first = sessions.append(&ann(), Revision::NONE, &[event("1")]).await.unwrap();
-    let appends = (0..50).map(|_| {
-        let sessions = Arc::clone(&sessions);
-        tokio::spawn(async move { sessions.append(&ann(), first, &[event("2"), event("3")]).await.unwrap() })
-    });
-    let mut revisions = Vec::new();
-    for append in appends.collect::<Vec<_>>() {
-        revisions.push(append.await.unwrap());
-    }
-    let session = load(&sessions, &ann()).await;
-    assert_eq!(session.events, events(&[event("1"), event("2"), event("3")]));
-    assert_eq!(revisions, vec![session.revision; 50]);
-}
-
-async fn two_runners_share_what_they_store(sessions: Sessions) {
-    let runner = || {
-        let counts = agent_fn("counts", "", async |cx, mut out| {
-            let mut event = Event::default().with_content(cx.history().len().to_string());
-            event.actions.state_delta.insert("user:seen".into(), json!(cx.history().len()));
-            out.emit(event).await
-        });
-        Runner::new("demo", counts).sessions(Arc::clone(&sessions))
-    };
-    let (one, two) = (runner(), runner());
-    for (runner, expected) in [(&one, "1"), (&two, "3"), (&one, "5")] {
-        let reply = crate::bridge_fixture::done(runner.run("ann", "s1", "go")).await;
-        assert_eq!(reply.text(), expected);
-    }
-    let turns = (0..20).map(|at| {
-        let runner = if at % 2 == 0 { one.clone() } else { two.clone() };
-        tokio::spawn(runner.run("ann", "s1", "go").outcome())
-    });
-    for turn in turns.collect::<Vec<_>>() {
-        assert!(matches!(turn.await.unwrap(), Ok(Outcome::Done(_))));
-    }
-    let session = load(&sessions, &ann()).await;
-    assert_eq!(session.events.len(), 46);
-    let last = session.events.iter().rev().find_map(|event| event.actions.state_delta.get("user:seen"));
-    assert_eq!(session.state.get("user:seen"), last);
-}
-
-async fn artifacts_have_versions_from_zero_and_those_of_the_user_are_shared(artifacts: Artifacts) {
-    let (one, two) = (ann(), key("demo", "ann", "s2"));
-    assert_eq!(artifacts.save(&one, "a.txt", Part::text("1")).await.unwrap(), ArtifactVersion::new(0));
-    assert_eq!(artifacts.save(&one, "a.txt", Part::text("2")).await.unwrap(), ArtifactVersion::new(1));
-    artifacts.save(&one, "user:b.txt", Part::text("b")).await.unwrap();
-
-    let first = Some(ArtifactVersion::new(0));
-    assert_eq!(artifacts.load(&one, "a.txt", first).await.unwrap(), Some(Part::text("1")));
-    assert_eq!(artifacts.load(&one, "a.txt", None).await.unwrap(), Some(Part::text("2")));
-    assert_eq!(artifacts.load(&two, "a.txt", None).await.unwrap(), None);
-    assert_eq!(artifacts.load(&two, "user:b.txt", None).await.unwrap(), Some(Part::text("b")));
-    for missing in [2, u64::MAX] {
-        let missing = Some(ArtifactVersion::new(missing));
-        assert_eq!(artifacts.load(&one, "a.txt", missing).await.unwrap(), None);
-    }
-    assert_eq!(artifacts.list(&one).await.unwrap(), ["a.txt", "user:b.txt"]);
-    assert_eq!(artifacts.list(&two).await.unwrap(), ["user:b.txt"]);
-    for other in [key("demo", "bob", "s1"), key("other", "ann", "s1")] {
-        assert_eq!(artifacts.list(&other).await.unwrap(), Vec::<String>::new());
-        assert_eq!(artifacts.load(&other, "user:b.txt", None).await.unwrap(), None);
-    }
-}
-
-async fn artifacts_come_back_as_they_were_saved(artifacts: Artifacts) {
-    let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(1 << 20).collect();
-    let parts =
-        [Part::from(Blob::new("image/png", bytes)), Part::text("\u{0}\u{1f980}\""), Part::thought("")];
-    let names = ["\u{1f980}", "", "user:", "a", "B", "user:\u{0}'"];
-    for (name, part) in names.iter().flat_map(|name| parts.iter().map(move |part| (name, part))) {
-        artifacts.save(&ann(), name, part.clone()).await.unwrap();
-        assert!(artifacts.load(&ann(), name, None).await.unwrap().as_ref() == Some(part), "{name}");
-    }
-    let mut sorted = names.map(str::to_owned);
-    sorted.sort_unstable();
-    assert_eq!(artifacts.list(&ann()).await.unwrap(), sorted);
-}
-
-async fn versions_that_are_saved_at_once_are_all_kept(artifacts: Artifacts) {
-    let writers = (0..50).map(|at| {
-        let artifacts = Arc::clone(&artifacts);
-        tokio::spawn(async move {
-            let part = Part::text(at.to_string());
-            (artifacts.save(&ann(), "a", part.clone()).await.unwrap(), part)
-        })
-    });
-    let mut saved = Vec::new();
-    for writer in writers.collect::<Vec<_>>() {
-        saved.push(writer.await.unwrap());
-    }
-    saved.sort_by_key(|(version, _)| *version);
-    for (at, (version, part)) in saved.into_iter().enumerate() {
-        assert_eq!(version, ArtifactVersion::new(at as u64));
-        assert_eq!(artifacts.load(&ann(), "a", Some(version)).await.unwrap(), Some(part));
-    }
 }
 
 #[tokio::test]

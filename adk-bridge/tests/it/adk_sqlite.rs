@@ -3,22 +3,17 @@
 use std::error::Error as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adk_bridge::a2a_server::sqlite::{Database, SqliteError, SqliteErrorKind, SqliteOptions, sqlx};
 use adk_bridge::adk::{
-    Agent, ArtifactService as _, ArtifactVersion, Event, FunctionCall, Part, Pending, Revision, Runner,
-    SessionError, SessionErrorKind, SessionService as _, SqliteArtifacts, SqliteSessions, TurnRequest,
-    Window, agent_fn, tool_fn,
+    ArtifactService as _, ArtifactVersion, Event, Part, Revision, SessionError, SessionErrorKind,
+    SessionService as _, SqliteArtifacts, SqliteSessions, Window,
 };
-use adk_bridge::{Decision, RemoteAgent, Trust};
-use futures_util::StreamExt as _;
 use pretty_assertions::assert_eq;
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::adk_sessions::{changing, event, key, load, state};
-use crate::bridge_fixture::{done, paused, serve_runner, sketch, stored, task_of};
 
 fn file() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -26,7 +21,7 @@ fn file() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-async fn open(path: &Path) -> SqliteSessions {
+pub(crate) async fn open(path: &Path) -> SqliteSessions {
     SqliteSessions::open(path).await.unwrap()
 }
 
@@ -150,6 +145,49 @@ async fn a_part_that_makes_no_sense_is_named() {
 }
 
 #[tokio::test]
+async fn a_file_of_a_later_version_is_refused() {
+    let (_folder, path) = file();
+    let both = database(&path).await;
+    SqliteSessions::within(&both).await.unwrap();
+    SqliteArtifacts::within(&both).await.unwrap();
+    both.close().await;
+    meddle(&path, "UPDATE a2a_schema SET version = version + 1").await;
+    let both = database(&path).await;
+    for error in
+        [SqliteSessions::within(&both).await.unwrap_err(), SqliteArtifacts::within(&both).await.unwrap_err()]
+    {
+        assert_eq!(error.kind(), SqliteErrorKind::Newer);
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused_and_what_was_acknowledged_is_there() {
+    let (_folder, path) = file();
+    let options = SqliteOptions::new().max_bytes(1 << 18);
+    let database = Database::open(&path, &options).await.unwrap();
+    let sessions = SqliteSessions::within(&database).await.unwrap();
+    let ann = key("demo", "ann", "s1");
+    let (mut revision, mut stored) = (Revision::NONE, Vec::new());
+    let error = loop {
+        let mut event = Event::new("a").with_content("x".repeat(10_000));
+        event.id = stored.len().to_string();
+        event.actions.state_delta.insert("count".into(), json!(stored.len()));
+        let event = Arc::new(event);
+        match sessions.append(&ann, revision, std::slice::from_ref(&event)).await {
+            Ok(next) => revision = next,
+            Err(error) => break error,
+        }
+        stored.push(event);
+        assert!(stored.len() < 100, "nothing is ever refused");
+    };
+    assert_eq!((error.kind(), reason(&error).kind()), (SessionErrorKind::Unavailable, SqliteErrorKind::Full));
+    let session = load(&sessions, &ann).await;
+    assert_eq!((session.revision, session.events.len()), (revision, stored.len()));
+    assert!(session.events.iter().eq(&stored));
+    assert_eq!(session.state.get("count"), Some(&json!(stored.len() - 1)));
+}
+
+#[tokio::test]
 async fn what_nests_too_deep_to_be_read_back_is_refused() {
     let (_folder, path) = file();
     let ann = key("demo", "ann", "s1");
@@ -213,95 +251,5 @@ async fn every_window_and_every_look_for_an_id_goes_through_an_index() {
         let rows: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(explain).fetch_all(database.readers()).await.unwrap();
         assert_eq!(rows.into_iter().map(|row| row.3).collect::<Vec<_>>(), plan);
-    }
-}
-
-fn clerk(paid: &Arc<AtomicUsize>) -> impl Agent + use<> {
-    let paid = Arc::clone(paid);
-    let tool = tool_fn("pay", "", async move |_: Value, _| {
-        paid.fetch_add(1, Ordering::SeqCst);
-        Ok(json!({"paid": true}))
-    });
-    agent_fn("clerk", "", async move |cx, mut out| {
-        let call = FunctionCall::new("pay", json!({"order": cx.text()}));
-        match cx.decision(&call) {
-            Decision::NotAsked => out.ask(call).await,
-            Decision::Approved(_) => {
-                out.delta("paying ").await?;
-                out.delta("now").await?;
-                out.call(&cx, &tool, json!({"order": cx.text()})).await?;
-                out.say("paid").await
-            }
-            Decision::Refused(_) => out.say("not paid").await,
-        }
-    })
-}
-
-#[tokio::test]
-async fn a_question_outlives_both_processes() {
-    for trust in [Trust::Own, Trust::Peer] {
-        let (folder, paid) = (tempfile::tempdir().unwrap(), Arc::default());
-        let (far, near) = (folder.path().join("far.db"), folder.path().join("near.db"));
-        let sessions = (open(&far).await, open(&near).await);
-        let serving = |sessions: &SqliteSessions| {
-            serve_runner(Runner::new("far", clerk(&paid)).sessions(sessions.clone()), |_| true)
-        };
-        let served = serving(&sessions.0).await;
-        let caller = |url: &str, sessions: &SqliteSessions| {
-            Runner::new("near", RemoteAgent::new("clerk", url).trust(trust)).sessions(sessions.clone())
-        };
-        let asks = paused(caller(&served.url, &sessions.1).run("ann", "s1", "900")).await;
-        sessions.1.close().await;
-
-        // The calling process first: the task still waits.
-        let near = open(&near).await;
-        let runner = caller(&served.url, &near);
-        let task = task_of(&stored(&runner, "ann", "s1").await);
-        let again = Pending::collect(&stored(&runner, "ann", "s1").await);
-        assert_eq!(again, asks);
-        let reply = done(runner.run("ann", "s1", again[0].approve())).await;
-        assert_eq!((reply.text(), task_of(&reply.events)), ("paid".into(), task));
-
-        // Then the remote: its session still knows what was asked.
-        let asks = paused(runner.run("ann", "s1", "901")).await;
-        drop(served);
-        sessions.0.close().await;
-        let served = serving(&open(&far).await).await;
-        let reply = done(caller(&served.url, &near).run("ann", "s1", asks[0].approve())).await;
-        assert_eq!((reply.text(), paid.load(Ordering::SeqCst)), ("paid".into(), 2));
-    }
-}
-
-#[tokio::test]
-async fn a_turn_goes_on_in_the_next_process() {
-    let (folder, paid) = (tempfile::tempdir().unwrap(), Arc::default());
-    for after in 0..=5 {
-        let path = folder.path().join(format!("{after}.db"));
-        let process = async || {
-            let sessions = open(&path).await;
-            (Runner::new("demo", clerk(&paid)).sessions(sessions.clone()), sessions)
-        };
-        let request =
-            |event: &Event| TurnRequest::new("ann".parse().unwrap(), "s1".parse().unwrap(), event.clone());
-        let (runner, sessions) = process().await;
-        let asks = paused(runner.run("ann", "s1", "900")).await;
-        let mut answer = Event::new("user").with_content(vec![asks[0].approve()]);
-        "m-2".clone_into(&mut answer.id);
-        let mut turn = runner.start(request(&answer));
-        for _ in 0..after {
-            turn.next().await.unwrap().unwrap();
-        }
-        drop(turn);
-        sessions.close().await;
-
-        paid.store(0, Ordering::SeqCst);
-        let (runner, sessions) = process().await;
-        let told: Vec<Event> = runner.start(request(&answer)).map(Result::unwrap).collect().await;
-        let told: Vec<Event> = told.into_iter().filter(|event| !event.is_partial()).collect();
-        assert_eq!(sketch(&told), ["[paying now]", "[→pay]", "[←pay]", "[paid]"]);
-        let events = stored(&runner, "ann", "s1").await;
-        assert_eq!((events.len(), &events[3..]), (7, &told[..]));
-        assert_eq!(paid.load(Ordering::SeqCst), usize::from(after < 5), "after {after}");
-        sessions.close().await;
     }
 }

@@ -9,8 +9,8 @@ use adk_bridge::a2a_core::{
 };
 use adk_bridge::a2a_server::{AgentExecutor, ExecutorError, Reason, RequestContext, Responder, Server};
 use adk_bridge::adk::{
-    Agent, Event, EventStream, FunctionCall, InMemorySessions, Runner, SessionService, ToolReply,
-    TurnRequest, Turns, agent_fn, tool_fn,
+    Agent, Event, EventStream, FunctionCall, FunctionResponse, InMemorySessions, Runner, SessionService,
+    ToolReply, TurnRequest, Turns, agent_fn, tool_fn,
 };
 use adk_bridge::convert::{keys, part};
 use adk_bridge::{AdkExecutor, Decision, OnDrop, RemoteAgent, Trust};
@@ -292,4 +292,33 @@ async fn messages_that_use_one_id_twice_are_two_messages() {
         assert_eq!(task.text(), expected);
         context.clone_from(&task.context_id);
     }
+}
+
+#[tokio::test]
+async fn answers_that_use_one_id_twice_are_two_answers() {
+    let clerk = agent_fn("clerk", "", async |cx, mut out| {
+        for amount in [1, 2] {
+            let pay = FunctionCall::new("pay", json!({"amount": amount}));
+            if cx.decision(&pay) == Decision::NotAsked {
+                return out.ask(pay).await;
+            }
+        }
+        out.say("paid").await
+    });
+    let executor = AdkExecutor::new(Runner::new("far", clerk));
+    let (url, _) = bind(Server::builder(foreign_card(true), executor)).await;
+    let client = Client::connect(&*url).await.unwrap();
+    let SendMessageResponse::Task(mut task) = client.send_text("go").await.unwrap() else { panic!() };
+    for state in [TaskState::InputRequired, TaskState::Completed] {
+        let question = task.status.message.unwrap();
+        let call = question.parts.iter().find_map(|part| part::from_a2a(part).as_function_call().cloned());
+        let call = call.unwrap();
+        let answer = FunctionResponse::new(&call.id, &call.name, json!({"confirmed": true}));
+        let mut message = user_message("m-1", vec![part::to_a2a(&answer.into(), &[])]);
+        message.task_id = Some(task.id.clone());
+        let SendMessageResponse::Task(next) = client.send(message).await.unwrap() else { panic!() };
+        assert_eq!(next.status.state, state);
+        task = next;
+    }
+    assert_eq!(task.text(), "paid");
 }

@@ -1,6 +1,7 @@
 //! What the bridge promises, from the outside.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod adk_artifacts;
 mod adk_decisions;
 mod adk_events;
 mod adk_json;
@@ -26,6 +27,8 @@ mod bridge_peer;
 mod bridge_redriven;
 mod bridge_restarts;
 mod bridge_snapshots;
+#[cfg(feature = "sqlite")]
+mod bridge_sqlite;
 mod bridge_timeline;
 mod bridge_wire;
 mod bridge_workflows;
