@@ -71,7 +71,8 @@ pub struct TurnRequest {
     pub session: SessionId,
     /// The message as the event that will be stored. What is set is kept, ids too: a caller that has its own
     /// session sends the event as it has it. An id that the session already has means that this turn is run
-    /// again: see [`Runner`](super::Runner).
+    /// again: see [`Runner`](super::Runner). An invocation id that is given must be like no other anywhere: the ids
+    /// of calls, which tools take for idempotency keys, are made of it.
     pub event: Event,
     /// Which run of the message this is, if one message is run more than once on purpose, as a loop does with an
     /// agent elsewhere. It takes part in the ids of what the run makes; empty, the default, is the first one.

@@ -64,7 +64,7 @@ impl Outgoing {
         }
         let newest = events.last().map(|event| event.id.as_str()).unwrap_or_default();
         let id = message_id(&cx.sent_id(newest));
-        let key = cx.id_of(&["sent", id.as_str()]);
+        let key = cx.id_of(&["sent", &cx.key().to_string(), id.as_str()]);
         let mut message = Message::user(id, parts);
         message.task_id = address.task;
         message.context_id = address.context;
