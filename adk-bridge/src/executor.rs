@@ -6,7 +6,9 @@ mod output;
 use std::{fmt, sync::Arc};
 
 use a2a_core::{Caller, Metadata, Part};
-use a2a_server::{AgentExecutor, ExecutorError, NewTask, RequestContext, Responder, StatusSpec, Stopped};
+use a2a_server::{
+    AgentExecutor, ExecutorError, NewTask, Reason, RequestContext, Responder, StatusSpec, Stopped,
+};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 
@@ -22,6 +24,11 @@ use crate::{
 /// artifact of its own; chunks of an answer stream into it and the complete event replaces them. A call whose result
 /// comes later pauses the task as `INPUT_REQUIRED`, and the answer may come on that task or on a new one: it is found
 /// in the session. An event that tells of a failure ends the task FAILED.
+///
+/// A run whose process died is made again if the [`Turns`] have sessions: what the session has of it is written first,
+/// unless the task has it already, and the agent then runs from the top as [`Runner`](crate::adk::Runner) says. Where
+/// the sessions were lost with the process, as those in memory are, the agent runs as if for the first time, its tools
+/// too, under the same ids; but an answer finds no question any more, and its task fails.
 ///
 /// Sessions belong to whoever calls: to an identified user under its name, to an anonymous caller under the
 /// conversation's id. Callers of other kinds or of a tenant have sessions of their own, whatever their name.
@@ -59,7 +66,8 @@ impl AgentExecutor for AdkExecutor {
         }
         task.working(StatusSpec::none().with_metadata(base.clone())).await?;
         let mut events = self.turns.turn(request);
-        let mut output = Output::new(own, base);
+        let before = cx.task.as_deref().filter(|_| cx.reason != Reason::Message);
+        let mut output = Output::new(own, base, before);
         while let Some(event) = next(&mut events, &cx).await {
             match output.write(&task, event?).await {
                 Err(Stopped::Canceled) => break,
@@ -71,6 +79,11 @@ impl AgentExecutor for AdkExecutor {
             return Ok(task.canceled(StatusSpec::none().with_metadata(extension())).await?);
         }
         Ok(output.end(task).await?)
+    }
+
+    /// If there are sessions.
+    fn redrives(&self) -> bool {
+        self.turns.sessions().is_some()
     }
 }
 

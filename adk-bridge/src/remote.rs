@@ -11,7 +11,6 @@ use std::{error::Error, fmt, sync::Arc};
 use a2a_client::{Client, ClientBuilder, ConnectError, Target};
 use a2a_core::Message;
 use tokio::sync::OnceCell;
-use uuid::Uuid;
 
 use self::{
     incoming::Incoming,
@@ -60,6 +59,11 @@ pub enum OnDrop {
 ///
 /// A task that fails, is refused or canceled ends the turn as an `Err` of a local agent does, by an event that says
 /// so.
+///
+/// When a turn is run again because this process died, the remote gets the same message under the same idempotency
+/// key: one that knows the key, as ours do for some minutes, goes on with the task that it has begun. Where it doesn't,
+/// the message begins another task; an agent of our own that has the message in its session begins that one with what
+/// it has stored, and goes on behind it.
 ///
 /// ```no_run
 /// use adk_bridge::{RemoteAgent, Runner, Trust};
@@ -163,7 +167,7 @@ impl RemoteAgent {
     async fn call(&self, cx: InvocationContext, mut out: Emitter) -> Result<(), AgentError> {
         let mut outgoing = Outgoing::new(&cx, &self.name, self.trust)
             .ok_or_else(|| AgentError::public(format!("there is nothing to send to {}", self.name)))?;
-        let incoming = |to: &Message| Incoming::new(&cx, &self.name, self.trust, to.task_id.as_ref());
+        let incoming = |to: &Message| Incoming::new(&cx, &self.name, self.trust, to);
         let mut reader = incoming(&outgoing.message);
         let client = match self.connected().await {
             Ok(client) => client,
@@ -174,12 +178,12 @@ impl RemoteAgent {
                 format!("the remote agent {} can't be proven to be our own: it needs HTTPS", self.name);
             return Err(AgentError::public(text).with_code(REMOTE_ERROR));
         }
-        let mut running = self.ask(client, outgoing.message.clone());
+        let mut running = self.ask(client, outgoing.message.clone(), &outgoing.key);
         let mut next = running.next().await;
         if matches!(&next, Some(Err(lost)) if lost.is_about_task()) && outgoing.leave_task() {
             // The remote has lost the task or ended it, but its session may still know the question.
             reader = incoming(&outgoing.message);
-            running = self.ask(client, outgoing.message);
+            running = self.ask(client, outgoing.message, &outgoing.key);
             next = running.next().await;
         }
         while let Some(update) = next {
@@ -205,9 +209,9 @@ impl RemoteAgent {
         reader.into_failure().map_or(Ok(()), Err)
     }
 
-    fn ask(&self, client: &Client, message: Message) -> Running {
+    fn ask(&self, client: &Client, message: Message, key: &str) -> Running {
         // ADK's Python servers say more to those who know its extension.
-        let mut call = client.call().extension(keys::ADK_EXTENSION);
+        let mut call = client.call().extension(keys::ADK_EXTENSION).idempotency_key(key);
         if self.trust == Trust::Own {
             call = call.extension(keys::EVENTS_EXTENSION);
         }
@@ -236,7 +240,7 @@ impl RemoteAgent {
         }
         let mut event = heard.own_event();
         // Not one that the runner gives: the remote may have given it to an event that was lost.
-        event.id = Uuid::new_v4().to_string();
+        event.id = heard.name(&["lost"]);
         event.error_code = Some(REMOTE_ERROR.to_owned());
         event.error_message = Some(format!("the remote agent {} {what}", self.name));
         event.turn_complete = Some(true);
@@ -266,6 +270,7 @@ impl Agent for RemoteAgent {
     }
 
     fn run(&self, cx: InvocationContext) -> EventStream<'_> {
+        let cx = cx.for_agent(&self.name);
         EventStream::new(|out| self.call(cx, out))
     }
 

@@ -61,11 +61,16 @@ impl InMemoryArtifacts {
     }
 }
 
+/// Whether all sessions of the user see a file of this name.
+pub(crate) fn is_of_user(name: &str) -> bool {
+    name.starts_with("user:")
+}
+
 /// Where files lie: of a session, or without one of a user.
 type Folder = (Arc<str>, Arc<str>, Option<Arc<str>>);
 
 fn folder(key: &SessionKey, name: &str) -> Folder {
-    let session = (!name.starts_with("user:")).then(|| key.session.as_str().into());
+    let session = (!is_of_user(name)).then(|| key.session.as_str().into());
     (key.app.as_str().into(), key.user.as_str().into(), session)
 }
 

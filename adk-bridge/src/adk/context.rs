@@ -1,5 +1,5 @@
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
@@ -9,10 +9,12 @@ use super::artifact::ArtifactService;
 use super::cancellation::Cancellation;
 use super::content::Content;
 use super::decision::{Decision, Questions};
+use super::event::Event;
 use super::events::Events;
-use super::function::FunctionCall;
+use super::function::{FunctionCall, FunctionResponse};
 use super::ids::{AppName, SessionId, SessionKey, UserId};
-use super::naming;
+use super::naming::{self, RunName};
+use super::repetition::Repetition;
 use super::run_config::RunConfig;
 use super::state::State;
 use super::stream::EventStream;
@@ -46,10 +48,21 @@ pub(crate) struct TurnContext {
     pub(crate) artifacts: Arc<dyn ArtifactService>,
     pub(crate) questions: Mutex<Questions>,
     pub(crate) live: Mutex<Live>,
-    /// How many events the invocation had when the turn began: call ids of its runs never meet.
-    pub(crate) start: u64,
-    pub(crate) calls: AtomicU64,
+    pub(crate) run: RunName,
+    /// What an earlier attempt at this run has stored.
+    pub(crate) repetition: Repetition,
+    pub(crate) counts: Mutex<Counts>,
 }
+
+/// What each agent has done so far in each branch, so that its next step has a name.
+#[derive(Default)]
+pub(crate) struct Counts {
+    calls: HashMap<AgentInBranch, u64>,
+    /// How often each event was sent elsewhere.
+    sent: HashMap<(AgentInBranch, String), u64>,
+}
+
+type AgentInBranch = (Arc<str>, Option<Arc<str>>);
 
 /// The session as the turn changes it.
 pub(crate) struct Live {
@@ -60,6 +73,10 @@ pub(crate) struct Live {
 impl TurnContext {
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn questions(&self) -> MutexGuard<'_, Questions> {
@@ -92,7 +109,8 @@ impl InvocationContext {
 
     /// All events of the session so far, oldest first, the user's message included.
     ///
-    /// It is a view at this moment, and cheap.
+    /// It is a view at this moment, and cheap. When the turn is run again, what an earlier attempt stored is in it
+    /// from where the agent comes to it again.
     pub fn history(&self) -> Events {
         self.turn.live().history.clone()
     }
@@ -220,10 +238,38 @@ impl InvocationContext {
         if self.place.at_top { Vec::new() } else { self.turn.questions().askers() }
     }
 
-    /// The id of the next call that this turn makes.
+    /// The id of the next call that this agent makes: the same in each attempt at the run.
     pub(crate) fn new_call_id(&self) -> String {
-        let count = self.turn.calls.fetch_add(1, Ordering::Relaxed);
-        naming::made_call(&self.turn.invocation_id, &self.place.agent, self.turn.start, count)
+        let Place { agent, branch, .. } = &self.place;
+        let mut counts = self.turn.counts();
+        let count = counts.calls.entry((Arc::clone(agent), branch.clone())).or_default();
+        *count += 1;
+        self.turn.run.call(agent, self.branch(), *count - 1)
+    }
+
+    /// The response to a call that an earlier attempt at this run has stored, and its event.
+    pub(crate) fn stored_response(&self, call: &str) -> Option<(&FunctionResponse, &Event)> {
+        self.turn.repetition.response(call)
+    }
+
+    /// The id of the message that this agent sends elsewhere now, whose newest event this is.
+    ///
+    /// It is the event's own the first time, and the same in each attempt at the run.
+    pub(crate) fn sent_id(&self, event: &str) -> String {
+        let Place { agent, branch, .. } = &self.place;
+        let mut counts = self.turn.counts();
+        let place = ((Arc::clone(agent), branch.clone()), event.to_owned());
+        let count = counts.sent.entry(place).or_default();
+        *count += 1;
+        match (branch, *count) {
+            (None, 1) => event.to_owned(),
+            (branch, count) => naming::sent(event, agent, branch.as_deref(), count),
+        }
+    }
+
+    /// An id of something else that this agent makes, by what it is.
+    pub(crate) fn id_of(&self, what: &[&str]) -> String {
+        self.turn.run.other(&self.place.agent, self.branch(), what).to_string()
     }
 }
 

@@ -1,13 +1,14 @@
 use futures_util::StreamExt as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::agent_error::AgentError;
 use super::confirmation;
 use super::content::{Content, Role};
 use super::context::InvocationContext;
 use super::event::Event;
-use super::function::{FunctionCall, FunctionResponse};
+use super::function::FunctionCall;
 use super::part::Part;
+use super::reply;
 use super::slot::Slot;
 use super::stream::EventStream;
 use super::tool::{Tool, ToolContext, ToolReply};
@@ -92,6 +93,9 @@ impl Emitter {
     ///   [`Done`](ToolReply::Done), runs nothing and emits nothing. See [`InvocationContext::answer`].
     /// - An error of the tool becomes the response `{"error": …}` with its public text, so that whoever reads the
     ///   session knows of it, and is returned too: handle it, or let `?` fail the turn.
+    /// - When the turn is run again because its process died, a call whose response is stored isn't made again: what
+    ///   the tool replied is returned as it was, of an error what everybody may read. A call without a stored
+    ///   response is made again under the same [id](ToolContext::call_id).
     pub async fn call(
         &mut self,
         cx: &InvocationContext,
@@ -107,19 +111,16 @@ impl Emitter {
         asked.branch = cx.branch().map(str::to_owned);
         self.emit(asked).await?;
 
+        if let Some((response, event)) = cx.stored_response(&call.id) {
+            let reply = reply::read(response, event);
+            self.emit(event.clone()).await?;
+            return reply;
+        }
         let tool_cx = ToolContext::new(cx.clone(), call.id.clone());
         let result = tool.call(args, tool_cx.clone()).await;
-        let response = match &result {
-            Ok(reply) => reply.value().clone(),
-            Err(error) => json!({"error": error.public_message()}),
-        };
-        let response = FunctionResponse::new(&call.id, &call.name, response);
-        let mut answered = Event::new(cx.agent()).with_content(Content::new(Role::User, [response.into()]));
+        let mut answered = reply::event(cx.agent(), &call, &result);
         answered.branch = cx.branch().map(str::to_owned);
         answered.actions = tool_cx.take_actions();
-        if let Ok(ToolReply::Pending(_)) = &result {
-            answered.long_running_tool_ids.push(call.id);
-        }
         self.emit(answered).await?;
         result
     }

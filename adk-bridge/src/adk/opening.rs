@@ -17,10 +17,10 @@ pub(crate) struct Opening {
     pub(crate) event: Event,
     /// What the agent has to answer.
     pub(crate) content: Content,
-    /// The events of the invocation that the session has; a new invocation has none, and isn't looked for.
+    /// The events of the invocation before the message; a new invocation has none, and isn't looked for.
     pub(crate) earlier: Vec<Arc<Event>>,
-    /// Whether the message is one of them: the turn is run again.
-    pub(crate) again: bool,
+    /// The events of the invocation behind the message, if the session has the message: the turn is run again.
+    pub(crate) later: Option<Vec<Arc<Event>>>,
 }
 
 impl Opening {
@@ -48,14 +48,16 @@ impl Opening {
         if event.function_responses().next().is_some() || given {
             earlier.extend(session.invocation(&event.invocation_id).cloned());
         }
+        let place = earlier.iter().position(|earlier| again && earlier.id == event.id);
+        let later = place.map(|place| earlier.drain(place..).skip(1).collect());
         if event.id.is_empty() {
-            event.id = naming::event(&event.invocation_id, &event.author, earlier.len() as u64);
+            event.id = naming::said(&event.invocation_id, &event.author, earlier.len());
         }
         if event.timestamp.is_unset() {
             event.timestamp = Timestamp::now();
         }
         let content = question(&event, &earlier).cloned().unwrap_or_default();
-        Ok(Self { event, content, earlier, again })
+        Ok(Self { event, content, earlier, later })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Makes an agent's events complete and stores them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::confirmation::CONFIRMATION;
@@ -10,7 +10,7 @@ use super::ids::SessionKey;
 use super::naming;
 use super::part::PartData;
 use super::session::{Revision, SessionError, SessionErrorKind, SessionService, Window};
-use super::state::without_temp;
+use super::state::{only_temp, without_temp};
 use super::timestamp::Timestamp;
 
 /// How often an append is tried when other turns of the session come first.
@@ -49,19 +49,23 @@ impl Log<'_> {
 pub(crate) struct Recorder<'a> {
     turn: &'a TurnContext,
     log: Log<'a>,
-    ordinal: u64,
-    /// The ids of the invocation's stored events.
+    /// How many ids each author has got in each branch.
+    ordinals: HashMap<(String, Option<String>), u64>,
+    /// The ids of the invocation's stored events, but for those of this run.
     known: HashSet<String>,
+    /// The events of an earlier attempt that this one has come to.
+    reached: HashSet<String>,
     /// The answers that have chunks but no end yet: author, branch, and the id they share.
     open: Vec<(String, Option<String>, String)>,
 }
 
 impl<'a> Recorder<'a> {
     pub(crate) fn new(turn: &'a TurnContext, log: Log<'a>, known: HashSet<String>) -> Self {
-        Self { turn, log, ordinal: turn.start, known, open: Vec::new() }
+        Self { turn, log, ordinals: HashMap::new(), known, reached: HashSet::new(), open: Vec::new() }
     }
 
-    /// Completes an event and stores it unless it is partial; `None` if the session already had it.
+    /// Completes an event and stores it unless it is partial; `None` if the session already had it, or has the
+    /// answer that it is a chunk of.
     pub(crate) async fn record(&mut self, mut event: Event) -> Result<Option<Event>, SessionError> {
         if event.invocation_id.is_empty() {
             event.invocation_id.clone_from(&self.turn.invocation_id);
@@ -69,9 +73,24 @@ impl<'a> Recorder<'a> {
         if event.timestamp.is_unset() {
             event.timestamp = Timestamp::now();
         }
-        if event.id.is_empty() {
+        let given = !event.id.is_empty();
+        if !given {
             event.id = self.id_for(&event);
-        } else if !event.is_partial() && !self.known.insert(event.id.clone()) {
+        }
+        if let Some(stored) = self.turn.repetition.get(&event.id) {
+            if given {
+                self.count(&event);
+            }
+            if !event.is_partial() && self.reached.insert(event.id.clone()) {
+                self.reach(stored, &event);
+            }
+            return Ok(None);
+        }
+        if let Some(stored) = self.turn.repetition.other(&event.id) {
+            let first = !event.is_partial() && self.reached.insert(event.id);
+            return Ok(first.then(|| Event::clone(stored)));
+        }
+        if given && !event.is_partial() && !self.known.insert(event.id.clone()) {
             tracing::debug!(event = event.id, "an event that the session already has");
             return Ok(None);
         }
@@ -88,14 +107,22 @@ impl<'a> Recorder<'a> {
     }
 
     /// The id of an event that belongs to no open answer.
-    pub(crate) fn new_id(&mut self, author: &str) -> String {
+    pub(crate) fn new_id(&mut self, author: &str, branch: Option<&str>) -> String {
+        let ordinal = self.ordinals.entry((author.to_owned(), branch.map(str::to_owned))).or_default();
         loop {
-            let id = naming::event(&self.turn.invocation_id, author, self.ordinal);
-            self.ordinal += 1;
+            *ordinal += 1;
+            let id = self.turn.run.event(author, branch, *ordinal);
             if !self.known.contains(&id) {
                 return id;
             }
         }
+    }
+
+    /// Counts an event that was given its id, if it is the one that is next.
+    fn count(&mut self, event: &Event) {
+        let ordinal = self.ordinals.entry((event.author.clone(), event.branch.clone())).or_default();
+        let is_next = self.turn.run.event(&event.author, event.branch.as_deref(), *ordinal + 1) == event.id;
+        *ordinal += u64::from(is_next);
     }
 
     fn id_for(&mut self, event: &Event) -> String {
@@ -105,13 +132,22 @@ impl<'a> Recorder<'a> {
         match (self.open.iter().position(open), event.is_partial()) {
             (Some(index), true) => self.open[index].2.clone(),
             (Some(index), false) => self.open.swap_remove(index).2,
-            (None, false) => self.new_id(&event.author),
+            (None, false) => self.new_id(&event.author, event.branch.as_deref()),
             (None, true) => {
-                let id = self.new_id(&event.author);
+                let id = self.new_id(&event.author, event.branch.as_deref());
                 self.open.push((event.author.clone(), event.branch.clone(), id.clone()));
                 id
             }
         }
+    }
+
+    /// Does again what a stored event did. What is never stored is known only from the one that is made now.
+    fn reach(&self, stored: &Arc<Event>, made: &Event) {
+        let mut live = self.turn.live();
+        let state = Arc::make_mut(&mut live.state);
+        state.apply(&only_temp(&made.actions.state_delta));
+        state.apply(&stored.actions.state_delta);
+        live.history.push(Arc::clone(stored));
     }
 
     async fn store(&mut self, event: &mut Event) -> Result<(), SessionError> {

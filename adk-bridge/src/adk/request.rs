@@ -71,8 +71,12 @@ pub struct TurnRequest {
     pub session: SessionId,
     /// The message as the event that will be stored. What is set is kept, ids too: a caller that has its own
     /// session sends the event as it has it. An id that the session already has means that this turn is run
-    /// again.
+    /// again: see [`Runner`](super::Runner). An invocation id that is given must be like no other anywhere: the ids
+    /// of calls, which tools take for idempotency keys, are made of it.
     pub event: Event,
+    /// Which run of the message this is, if one message is run more than once on purpose, as a loop does with an
+    /// agent elsewhere. It takes part in the ids of what the run makes; empty, the default, is the first one.
+    pub run: String,
     /// What came with the request besides the message.
     pub metadata: Map<String, Value>,
     /// How to run.
@@ -88,6 +92,7 @@ impl TurnRequest {
             user,
             session,
             event: input.into().into_event(),
+            run: String::new(),
             metadata: Map::new(),
             config: RunConfig::default(),
             cancellation: Cancellation::new(),
@@ -104,6 +109,9 @@ impl TurnRequest {
 /// - A failure of the agent is an event that says so. An `Err` means that not even that could be stored, or that
 ///   the request makes no sense.
 /// - Dropping the stream ends the turn.
+/// - A server runs a turn again whose process died, if there are [`sessions`](Self::sessions). The message then has
+///   the id that it had before. What the session has of this run already is yielded first, as it is stored, and then
+///   what comes behind it.
 pub trait Turns: Send + Sync + 'static {
     /// Runs a turn and yields what the agent does, without the user's own event.
     fn turn(&self, request: TurnRequest) -> EventStream<'_>;

@@ -2,7 +2,6 @@ use std::any::Any;
 use std::collections::HashSet;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -11,21 +10,22 @@ use super::agent::Agent;
 use super::agent_error::AgentError;
 use super::artifact::{ArtifactService, InMemoryArtifacts};
 use super::cancellation::Cancellation;
-use super::context::{InvocationContext, Live, TurnContext};
+use super::context::{Counts, InvocationContext, Live, TurnContext};
 use super::decision::Questions;
 use super::emitter::Emitter;
 use super::event::Event;
+use super::failure::{failed, refused};
 use super::ids::{AppName, EmptyId, SessionId, SessionKey, UserId};
 use super::memory_sessions::InMemorySessions;
-use super::naming;
+use super::naming::RunName;
 use super::opening::Opening;
 use super::recorder::{Log, Recorder, TRIES};
+use super::repetition::Repetition;
 use super::request::{Input, TurnRequest, Turns};
 use super::run_config::StreamingMode;
 use super::run_error::RunError;
 use super::session::{Revision, Session, SessionErrorKind, SessionService, Window};
 use super::stream::EventStream;
-use super::timestamp::Timestamp;
 use super::turn::Turn;
 
 /// Runs an agent in sessions: loads the session, stores the message, runs the agent, and stores each event
@@ -37,6 +37,14 @@ use super::turn::Turn;
 /// A failure of the agent is an event with an error code and the public text of the
 /// [`AgentError`]; so is a message that makes no sense, such as an empty one, and then the agent isn't run. A panic
 /// of the agent is such an event too, and goes on as a panic when the next one is asked for.
+///
+/// **A message whose id the session already has runs its turn again**, as after the death of the process that ran it.
+/// What is stored of the turn is yielded first. Then the agent runs from the top, in the session as it was when the
+/// turn began; it gives the same ids, and of its events those that are stored already are neither stored nor yielded
+/// again, whatever it says this time, nor are their chunks. So the session ends up as if nothing had happened,
+/// provided that the agent does the same for the same session; and tools aren't called again whose response is
+/// stored, see [`Emitter::call`](super::Emitter::call). A turn that has failed stays so. State of the app and of the
+/// user, and the artifacts, are as they stand.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -64,7 +72,7 @@ use super::turn::Turn;
 ///
 /// # Defaults
 ///
-/// Sessions and artifacts in memory.
+/// Sessions and artifacts in memory; with the feature `sqlite` there are `SqliteSessions` and `SqliteArtifacts`, too.
 #[derive(Clone)]
 pub struct Runner {
     app: Result<AppName, EmptyId>,
@@ -152,6 +160,12 @@ impl Runner {
             Opened::Turn { turn, known, revision } => (turn, known, revision),
             Opened::Refused(event) => return out.emit(*event).await,
         };
+        for event in turn.repetition.events() {
+            out.emit(Event::clone(event)).await?;
+        }
+        if turn.repetition.has_failed(self.agent.name()) {
+            return Ok(());
+        }
         let log = Log { sessions: &*self.sessions, key: &key, revision };
         let mut recorder = Recorder::new(&turn, log, known);
         let mut events = InvocationContext::new(Arc::clone(&turn), self.agent.name()).run(&*self.agent);
@@ -169,7 +183,7 @@ impl Runner {
                 Some(Err(error)) => {
                     tracing::warn!(agent = self.agent.name(), ?error, "the agent failed");
                     let mut event = failed(self.agent.name(), &error);
-                    event.id = recorder.new_id(&event.author);
+                    event.id = recorder.new_id(&event.author, None);
                     event
                 }
             };
@@ -213,23 +227,34 @@ impl Runner {
 
     fn prepare(
         &self,
-        session: Session,
+        mut session: Session,
         opening: Opening,
         event: Arc<Event>,
         request: TurnRequest,
     ) -> (Arc<TurnContext>, HashSet<String>) {
-        let Session { key, mut state, events: mut history, .. } = session;
+        let Opening { content, earlier: mut mine, later, .. } = opening;
+        let run = run_name(&event, mine.is_empty(), &request.run);
+        let mut known: HashSet<String> = mine.iter().map(|event| event.id.clone()).collect();
+        let mut repetition = Repetition::default();
+        if let Some(later) = later {
+            known.extend(later.iter().map(|event| event.id.clone()));
+            repetition = if request.run.is_empty() {
+                Repetition::of_message(later, &run)
+            } else {
+                Repetition::of_run(later, &run)
+            };
+            known.retain(|id| repetition.get(id).is_none());
+            repetition.take_back(&mut session);
+        } else {
+            session.state.apply(&event.actions.state_delta);
+            session.events.push(Arc::clone(&event));
+        }
+        let Session { key, state, events: history, .. } = session;
         let message = event.content.clone().unwrap_or_default();
         let invocation_id = event.invocation_id.clone();
-        let Opening { content, earlier: mut mine, again, .. } = opening;
-        if !again {
-            state.apply(&event.actions.state_delta);
-            history.push(Arc::clone(&event));
-            mine.push(event);
-        }
-        let start = mine.len() as u64;
+        known.insert(event.id.clone());
+        mine.push(event);
         let questions = Questions::replay(&mine);
-        let known = mine.iter().map(|event| event.id.clone()).collect();
         let turn = Arc::new(TurnContext {
             key,
             invocation_id,
@@ -241,8 +266,9 @@ impl Runner {
             artifacts: Arc::clone(&self.artifacts),
             questions: Mutex::new(questions),
             live: Mutex::new(Live { history, state: Arc::new(state) }),
-            start,
-            calls: AtomicU64::new(0),
+            run,
+            repetition,
+            counts: Mutex::new(Counts::default()),
         });
         (turn, known)
     }
@@ -280,6 +306,17 @@ enum Opened {
     Refused(Box<Event>),
 }
 
+/// The first run of an invocation has no name of its own; others are named after their message, which may be run
+/// more than once.
+fn run_name(message: &Event, is_first: bool, given: &str) -> RunName {
+    let begun_by = if is_first { "" } else { message.id.as_str() };
+    let name = match (begun_by, given) {
+        (name, "") | ("", name) => name.to_owned(),
+        (message, given) => format!("{message}/{given}"),
+    };
+    RunName::new(&message.invocation_id, name)
+}
+
 /// The next item. A panic is a failure first, so that the session knows how the turn ended, and then goes on.
 async fn next(events: &mut EventStream<'_>) -> (Option<Result<Event, AgentError>>, Option<Panic>) {
     match AssertUnwindSafe(events.next()).catch_unwind().await {
@@ -289,31 +326,6 @@ async fn next(events: &mut EventStream<'_>) -> (Option<Result<Event, AgentError>
 }
 
 type Panic = Box<dyn Any + Send>;
-
-fn failed(agent: &str, error: &AgentError) -> Event {
-    let mut event = Event::new(agent);
-    event.error_code = Some(error.code().unwrap_or(RunError::AGENT_ERROR).to_owned());
-    event.error_message = Some(error.public_message().to_owned());
-    event.turn_complete = Some(true);
-    event
-}
-
-/// The event that tells of a message without meaning. It is named after the message, so that a second try of
-/// the same one stores no second event.
-fn refused(agent: &str, error: &RunError, message: &Event) -> Event {
-    let mut event = Event::new(agent);
-    event.invocation_id = match message.invocation_id.as_str() {
-        "" => naming::invocation(),
-        given => given.to_owned(),
-    };
-    let place = if message.id.is_empty() { &event.invocation_id } else { &message.id };
-    event.id = naming::event(place, agent, 0);
-    event.timestamp = Timestamp::now();
-    event.error_code = Some(RunError::INVALID_INPUT.to_owned());
-    event.error_message = Some(error.to_string());
-    event.turn_complete = Some(true);
-    event
-}
 
 /// Tells a turn's agents when the turn is dropped before its end.
 struct CancelOnDrop(Option<Cancellation>);

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 /// What a session remembers besides its events, by key.
@@ -22,6 +24,23 @@ impl State {
     /// Whether it has no key.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Takes back what these events did to the session's own keys; the rest of its events are given, oldest first.
+    ///
+    /// What the app and the user share stays: others may have changed it since.
+    pub(crate) fn take_back<'e>(
+        &mut self,
+        undone: impl IntoIterator<Item = &'e Map<String, Value>>,
+        rest: impl IntoIterator<Item = &'e Map<String, Value>>,
+    ) {
+        let keys = undone.into_iter().flat_map(Map::keys);
+        let keys: HashSet<&str> =
+            keys.map(String::as_str).filter(|key| Scope::of(key).0 == Scope::Session).collect();
+        self.0.retain(|key, _| !keys.contains(key.as_str()));
+        for (key, value) in rest.into_iter().flatten().filter(|(key, _)| keys.contains(key.as_str())) {
+            self.0.insert(key.clone(), value.clone());
+        }
     }
 
     /// Makes the changes of an event. `null` is a value like any other.
@@ -71,6 +90,12 @@ impl Scope {
 /// Whether a stored event must lose some of its changes.
 pub(crate) fn has_temp(delta: &Map<String, Value>) -> bool {
     delta.keys().any(|key| key.starts_with("temp:"))
+}
+
+/// The changes that are never stored.
+pub(crate) fn only_temp(delta: &Map<String, Value>) -> Map<String, Value> {
+    let temp = delta.iter().filter(|(key, _)| key.starts_with("temp:"));
+    temp.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Takes the changes out that are never stored.

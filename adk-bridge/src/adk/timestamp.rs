@@ -61,10 +61,18 @@ impl Timestamp {
     }
 
     fn from_seconds(seconds: f64) -> Option<Self> {
-        let micros = (seconds * 1e6).round();
-        #[expect(clippy::cast_possible_truncation, reason = "the range is checked, and the cast saturates")]
-        let micros = if micros.is_finite() { micros as i64 } else { return None };
-        Self::checked(micros)
+        // The ends as they are written, which isn't exact there.
+        if !(Self(FIRST).to_seconds()..=Self(LAST).to_seconds()).contains(&seconds) {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+        let micros = (seconds * 1e6).round() as i64;
+        Some(Self::from_micros(micros))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "documented: exact for centuries around now")]
+    fn to_seconds(self) -> f64 {
+        self.0 as f64 / 1e6
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -91,8 +99,7 @@ impl fmt::Debug for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[expect(clippy::cast_precision_loss, reason = "documented: exact for centuries around now")]
-        serializer.serialize_f64(self.0 as f64 / 1e6)
+        serializer.serialize_f64(self.to_seconds())
     }
 }
 

@@ -11,6 +11,10 @@ use super::context::InvocationContext;
 ///
 /// It may be called many times at once. Dropping the future ends the call. An `Err` becomes the response
 /// `{"error": …}` with the public text of the error only.
+///
+/// **A tool with effects, such as a payment, passes [`ToolContext::call_id`] on as its idempotency key.** A process may
+/// die after the effect and before the response is stored; the turn is then run again, and the call is made again
+/// under the same id. Once the response is stored it never is.
 #[async_trait]
 pub trait Tool: Send + Sync + 'static {
     /// What a model and a card are told of it.
@@ -105,12 +109,16 @@ impl ToolContext {
         &self.invocation
     }
 
-    /// The id of the call.
+    /// The id of the call, which is its idempotency key.
+    ///
+    /// It is a function of the turn, the agent and the place of the call in it: when the turn is run again because its
+    /// process died, the same call has the same id, and no other call has it.
     pub fn call_id(&self) -> &str {
         &self.call_id
     }
 
-    /// Changes the state when the response is stored.
+    /// Changes the state when the response is stored. What begins with `temp:` never is, so it isn't known any more
+    /// when the turn is run again and the call isn't.
     pub fn set_state(&self, key: impl Into<String>, value: impl Into<Value>) {
         let (key, value) = (key.into(), value.into());
         self.with_actions(|actions| {

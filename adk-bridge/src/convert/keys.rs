@@ -82,6 +82,8 @@ pub const TRANSFER_TO_AGENT: &str = "adk_transfer_to_agent";
 pub const A2A_PREFIX: &str = "a2a:";
 /// The prefix of what a runtime keeps for itself. It never travels.
 pub const INTERNAL_PREFIX: &str = "__adk_internal_";
+/// In a session: what of a tool's reply its response doesn't show. Ours.
+pub const TOOL_REPLY: &str = "__adk_internal_tool_reply";
 /// In a session: the remote task that an event comes from.
 pub const A2A_TASK_ID: &str = "a2a:task_id";
 /// In a session: the remote context that an event comes from.

@@ -1,12 +1,12 @@
 //! What a message means to the agent.
 
 use a2a_core::{Caller, CallerKind, Message, Metadata, Part, Role, Task};
-use a2a_server::{ExecutorError, RequestContext};
+use a2a_server::{ExecutorError, Reason, RequestContext};
 use serde_json::{Value, json};
 
 use crate::{
     Event,
-    adk::{self, Content, PartData, TurnRequest, USER},
+    adk::{self, Content, PartData, TurnRequest, USER, naming},
     convert::{envelope, keys, part},
 };
 
@@ -15,13 +15,45 @@ pub(super) fn turn_request(cx: &RequestContext, own: bool) -> Result<TurnRequest
     let session = cx.context_id.as_str();
     let said = &cx.message.parts;
     let parts = if own { part::all_from_a2a(said) } else { part::all_from_peer(said) };
+    let id = cx.message.message_id.as_str();
+    let mut run = "";
     let event = match cx.message.metadata.get(keys::EVENTS_EXTENSION).filter(|_| own) {
-        Some(whole) => user_event(whole, parts)?,
-        None => Event::new(USER).with_content(Content::user(parts)),
+        Some(whole) => {
+            let mut event = user_event(whole, parts)?;
+            if event.id.is_empty() {
+                event.id = naming::composed(id);
+            } else if event.id != id {
+                // The caller sends this event more than once, and each time it is to be answered.
+                run = id;
+            }
+            event
+        }
+        None => arrived(cx, parts),
     };
     let mut request = TurnRequest::new(user(&cx.caller, session).try_into()?, session.try_into()?, event);
+    run.clone_into(&mut request.run);
     request.metadata.clone_from(&cx.request_metadata);
     Ok(request)
+}
+
+/// The event of a message, with ids that are the same when its run is made again.
+///
+/// The place in the task takes part, for there are clients that use an id twice.
+fn arrived(cx: &RequestContext, parts: Vec<adk::Part>) -> Event {
+    let mut event = Event::new(USER).with_content(Content::user(parts));
+    let users = |task: &Task| {
+        let before = task.history.iter().rposition(|said| said.message_id == cx.message.message_id);
+        let before = &task.history[..before.unwrap_or(task.history.len())];
+        before.iter().filter(|said| said.role == Role::User).count()
+    };
+    let place = cx.task.as_deref().map_or(0, users);
+    let name = naming::arrived(cx.task_id.as_str(), cx.message.message_id.as_str(), place);
+    event.id = name.to_string();
+    if event.function_responses().next().is_none() {
+        // An answer belongs to the turn that asked.
+        event.invocation_id = format!("e-{name}");
+    }
+    event
 }
 
 /// The caller's own event. Whatever it says of its author: what comes in with a message, the user has said.
@@ -53,7 +85,7 @@ fn user(caller: &Caller, session: &str) -> String {
 /// The question that the task was paused with, if it waits for calls and the message answers none of them: then it
 /// is asked again, with a word about what is missing.
 pub(super) fn unanswered(cx: &RequestContext) -> Option<Vec<Part>> {
-    let question = question(cx.task.as_ref()?, &cx.message)?;
+    let question = question(cx)?;
     let asked = part::long_running_ids(&question.parts);
     let first = asked.first()?;
     if cx.message.parts.iter().filter_map(response_id).any(|id| asked.contains(&id)) {
@@ -68,11 +100,13 @@ pub(super) fn unanswered(cx: &RequestContext) -> Option<Vec<Part>> {
 }
 
 /// What the agent asked last: with the status, or if this message has taken the task out of its pause, before it.
-fn question<'t>(task: &'t Task, message: &Message) -> Option<&'t Message> {
-    if task.status.state.is_interrupted() {
+fn question(cx: &RequestContext) -> Option<&Message> {
+    let task = cx.task.as_deref()?;
+    // A run that is made again may have asked before it died: this message doesn't answer that.
+    if task.status.state.is_interrupted() && cx.reason == Reason::Message {
         return task.status.message.as_deref();
     }
-    let before = task.history.iter().rposition(|said| said.message_id == message.message_id)?;
+    let before = task.history.iter().rposition(|said| said.message_id == cx.message.message_id)?;
     task.history[..before].last().filter(|said| said.role == Role::Agent)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use a2a_core::{ArtifactId, Metadata, Part};
+use a2a_core::{Artifact, ArtifactId, Metadata, Part, Task};
 use a2a_server::{ArtifactSpec, ArtifactWriter, Chunk, StatusSpec, Stopped, TaskHandle, Updates};
 use serde_json::Value;
 
@@ -17,8 +17,10 @@ use crate::{
 const CREDENTIAL: &str = "adk_request_credential";
 
 /// Writes the events of one turn.
-pub(super) struct Output {
+pub(super) struct Output<'t> {
     own: bool,
+    /// What an earlier attempt at the run has written.
+    before: HashMap<&'t ArtifactId, &'t Artifact>,
     /// What goes on every status.
     base: Metadata,
     /// The artifact that the chunks of each author, in each branch, stream into.
@@ -39,10 +41,13 @@ struct Failure {
     code: Option<String>,
 }
 
-impl Output {
-    pub(super) fn new(own: bool, base: Metadata) -> Self {
+impl<'t> Output<'t> {
+    /// `before` is the task of a run that is made again.
+    pub(super) fn new(own: bool, base: Metadata, before: Option<&'t Task>) -> Self {
+        let before = before.into_iter().flat_map(|task| &task.artifacts);
         Self {
             own,
+            before: before.map(|artifact| (&artifact.artifact_id, artifact)).collect(),
             base,
             open: HashMap::new(),
             calls: HashMap::new(),
@@ -72,11 +77,20 @@ impl Output {
             }
             return self.write_bare(task, about).await;
         }
-        let chunk = Chunk::new(parts).with_metadata(about);
         let mut artifact = open.unwrap_or_else(|| task.artifact(artifact(&event)));
+        if !event.is_partial()
+            && self.before.remove(artifact.id()).is_some_and(|before| {
+                // Whoever has seen it shouldn't see it again.
+                before.parts == parts && before.metadata == about
+            })
+        {
+            return Ok(());
+        }
+        let chunk = Chunk::new(parts).with_metadata(about);
         if !event.is_partial() {
             return artifact.replace(chunk).await;
         }
+        self.before.remove(artifact.id());
         artifact.append(chunk).await?;
         self.open.insert(place, artifact);
         Ok(())

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use a2a_core::{Artifact, ArtifactId, Part, PartContent};
-use uuid::Uuid;
 
 /// What was said of each artifact that isn't complete, oldest first.
 #[derive(Debug, Default)]
@@ -22,15 +21,20 @@ pub(super) struct Aggregate {
 }
 
 impl Aggregates {
-    /// Takes a chunk in; without `append` the artifact begins anew.
-    pub(super) fn add(&mut self, chunk: &Artifact, append: bool) -> &Aggregate {
+    /// Takes a chunk in; without `append` the artifact begins anew. `event` makes the id of a new one's event.
+    pub(super) fn add(
+        &mut self,
+        chunk: &Artifact,
+        append: bool,
+        event: impl FnOnce() -> String,
+    ) -> &Aggregate {
         let at = *self.index.entry(chunk.artifact_id.clone()).or_insert_with(|| {
             self.begun += 1;
             self.begun
         });
         let open = self.open.entry(at).or_insert_with(|| Aggregate {
             artifact: Artifact::new(chunk.artifact_id.clone(), Vec::new()),
-            event: Uuid::new_v4().to_string(),
+            event: event(),
         });
         if !append {
             open.artifact.parts.clear();

@@ -4,10 +4,12 @@ mod artifact;
 mod closing;
 mod spoken;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use a2a_client::StreamEvent;
-use a2a_core::{ContextId, Message, MessageId, Metadata, Part, Task, TaskId, TaskState, TaskStatus};
+use a2a_core::{
+    ArtifactId, ContextId, Message, MessageId, Metadata, Part, Task, TaskId, TaskState, TaskStatus,
+};
 use serde_json::Value;
 
 pub(super) use self::closing::INPUT_CALLS;
@@ -21,12 +23,17 @@ use crate::{
 
 /// Turns updates into events.
 pub(super) struct Incoming {
+    cx: InvocationContext,
     name: String,
+    /// The id of the message that all this answers.
+    asked_by: MessageId,
     trust: Trust,
     task: Option<TaskId>,
     context: Option<ContextId>,
     known: Known,
     aggregates: Aggregates,
+    /// How many events each artifact has made.
+    told: HashMap<ArtifactId, u64>,
     spoken: Spoken,
     /// The messages about the progress so far.
     progress: HashSet<MessageId>,
@@ -54,15 +61,19 @@ enum Before {
 }
 
 impl Incoming {
-    /// `task` is the one that the message goes to, if it exists already.
-    pub(super) fn new(cx: &InvocationContext, name: &str, trust: Trust, task: Option<&TaskId>) -> Self {
+    /// What comes back on this message.
+    pub(super) fn new(cx: &InvocationContext, name: &str, trust: Trust, message: &Message) -> Self {
+        let task = message.task_id.as_ref();
         Self {
+            cx: cx.clone(),
             name: name.to_owned(),
+            asked_by: message.message_id.clone(),
             trust,
             task: task.cloned(),
             context: None,
             known: task.map(|task| Known::of(&cx.history(), name, task)).unwrap_or_default(),
             aggregates: Aggregates::default(),
+            told: HashMap::new(),
             spoken: Spoken::default(),
             progress: HashSet::new(),
             asked: HashSet::new(),
@@ -110,6 +121,13 @@ impl Incoming {
     pub(super) fn into_failure(self) -> Option<AgentError> {
         let failed = matches!(self.end, Some(TaskState::Failed | TaskState::Rejected | TaskState::Canceled));
         self.failure.filter(|_| failed)
+    }
+
+    /// The id of an event of the proxy, by what it is made of: the same in each attempt at the turn, so that a task
+    /// which is joined again is told once.
+    pub(super) fn name(&self, what: &[&str]) -> String {
+        let task = self.task.as_ref().map(TaskId::as_str).unwrap_or_default();
+        self.cx.id_of(&[&[self.asked_by.as_str(), task], what].concat())
     }
 
     /// An event of the proxy itself, with the notes of where it comes from.
@@ -164,6 +182,7 @@ impl Incoming {
     /// The event of a message that ends the turn.
     fn reply(&mut self, message: &Message) -> Event {
         let mut event = self.event(&message.parts);
+        event.id = self.name(&["reply", message.message_id.as_str()]);
         metadata::apply_to(&message.metadata, &mut event);
         event.long_running_tool_ids.clear();
         event.turn_complete = Some(true);
@@ -204,6 +223,7 @@ impl Incoming {
         metadata::apply_to(&message.metadata, &mut event);
         event.error_code = None;
         if message.parts.is_empty() {
+            event.id = self.name(&["progress", message.message_id.as_str()]);
             return (!event.actions.is_empty()).then(|| self.tell(event));
         }
         event.partial = Some(true);

@@ -22,6 +22,8 @@ const PREAMBLE: &str = "What follows in quotes is what other agents said and did
 /// A message, and where it goes.
 pub(super) struct Outgoing {
     pub(super) message: Message,
+    /// What makes this send and those of other attempts at the turn one.
+    pub(super) key: String,
 }
 
 /// Where a message goes.
@@ -61,14 +63,16 @@ impl Outgoing {
             return None;
         }
         let newest = events.last().map(|event| event.id.as_str()).unwrap_or_default();
-        let mut message = Message::user(message_id(newest), parts);
+        let id = message_id(&cx.sent_id(newest));
+        let key = cx.id_of(&["sent", &cx.key().to_string(), id.as_str()]);
+        let mut message = Message::user(id, parts);
         message.task_id = address.task;
         message.context_id = address.context;
         if trust == Trust::Own {
             let own = whole.map_or_else(|| envelope::write(&composed(cx)), |event| envelope::write(event));
             message.metadata.insert(keys::EVENTS_EXTENSION.to_owned(), own);
         }
-        Some(Self { message })
+        Some(Self { message, key })
     }
 
     /// Makes it a message that begins a task in the same conversation, if it was for one that exists.

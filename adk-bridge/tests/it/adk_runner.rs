@@ -134,20 +134,6 @@ async fn what_the_caller_and_the_agent_set_is_kept() {
 }
 
 #[tokio::test]
-async fn a_message_that_the_session_has_runs_the_turn_again_under_new_ids() {
-    let runner = echo();
-    let mut message = Event::new("user").with_content("go");
-    message.id = "id-1".into();
-    let first = done(runner.start(request(message.clone()))).await;
-    let second = done(runner.start(request(message))).await;
-    let events = stored(&runner).await;
-    assert_eq!(events.len(), 3);
-    assert_eq!([&first.events[..], &second.events[..]].concat(), events[1..]);
-    assert_eq!(first.events[0].invocation_id, second.events[0].invocation_id);
-    assert_ne!(first.events[0].id, second.events[0].id);
-}
-
-#[tokio::test]
 async fn ids_are_a_function_of_the_invocation() {
     let mut message = Event::new("user").with_content("go");
     message.invocation_id = "e-1".into();

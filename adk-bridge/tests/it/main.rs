@@ -1,11 +1,16 @@
 //! What the bridge promises, from the outside.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod adk_artifacts;
 mod adk_decisions;
+mod adk_events;
 mod adk_json;
 mod adk_parts;
+mod adk_repetition;
 mod adk_runner;
 mod adk_sessions;
+#[cfg(feature = "sqlite")]
+mod adk_sqlite;
 mod adk_streams;
 mod adk_timeline;
 mod adk_tools;
@@ -19,7 +24,11 @@ mod bridge_http;
 mod bridge_meddling;
 mod bridge_pauses;
 mod bridge_peer;
+mod bridge_redriven;
+mod bridge_restarts;
 mod bridge_snapshots;
+#[cfg(feature = "sqlite")]
+mod bridge_sqlite;
 mod bridge_timeline;
 mod bridge_wire;
 mod bridge_workflows;

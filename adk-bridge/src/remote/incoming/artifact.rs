@@ -1,6 +1,8 @@
 //! Artifacts, whole and in chunks.
 
-use a2a_core::{Artifact, Metadata, Part, PartContent, TaskArtifactUpdateEvent, TaskState};
+use std::mem;
+
+use a2a_core::{Artifact, ArtifactId, Metadata, Part, PartContent, TaskArtifactUpdateEvent, TaskState};
 use serde_json::Value;
 
 use super::Incoming;
@@ -37,10 +39,16 @@ impl Incoming {
                 events.push(self.tell(event));
                 return events;
             }
-            event.id = open.map(|open| open.event).unwrap_or_default();
+            // Go's chunks are another artifact: the runner gives them and their whole one id.
+            event.id = match open {
+                Some(open) => open.event,
+                None if flag.is_some() => String::new(),
+                None => self.next_id(&artifact.artifact_id),
+            };
+            self.count(&artifact.artifact_id);
             return vec![self.tell(event)];
         }
-        event.id.clone_from(&self.aggregates.add(artifact, update.append).event);
+        event.id = self.add(artifact, update.append);
         event.partial = Some(true);
         event.long_running_tool_ids.clear();
         let mut events = vec![event];
@@ -58,7 +66,7 @@ impl Incoming {
         if rest.parts.is_empty() {
             self.aggregates.take(&artifact.artifact_id);
         } else {
-            self.aggregates.add(&rest, false);
+            self.add(&rest, false);
         }
     }
 
@@ -75,7 +83,26 @@ impl Incoming {
     fn close(&mut self, open: Aggregate, about: &Metadata) -> Event {
         let mut event = self.artifact_event(&open.artifact, about);
         event.id = open.event;
+        self.count(&open.artifact.artifact_id);
         self.tell(event)
+    }
+
+    /// Takes a chunk in; the id of its event.
+    fn add(&mut self, chunk: &Artifact, append: bool) -> String {
+        let mut aggregates = mem::take(&mut self.aggregates);
+        let event = aggregates.add(chunk, append, || self.next_id(&chunk.artifact_id)).event.clone();
+        self.aggregates = aggregates;
+        event
+    }
+
+    /// The id of the next whole event of an artifact, and of its chunks before it.
+    fn next_id(&self, artifact: &ArtifactId) -> String {
+        let told = self.told.get(artifact).copied().unwrap_or_default();
+        self.name(&["artifact", artifact.as_str(), &told.to_string()])
+    }
+
+    fn count(&mut self, artifact: &ArtifactId) {
+        *self.told.entry(artifact.clone()).or_default() += 1;
     }
 
     fn artifact_event(&self, artifact: &Artifact, about: &Metadata) -> Event {

@@ -28,6 +28,7 @@ impl Incoming {
         let told = said.is_some_and(|message| self.spoken.has_heard(message)) && !self.asked.is_empty();
         let parts = said.filter(|_| !told).map_or(&[][..], |message| &message.parts);
         let mut event = self.event(parts);
+        event.id = self.name(&["end"]);
         metadata::apply_to(about, &mut event);
         if let Some(message) = said {
             metadata::apply_to(&message.metadata, &mut event);
@@ -105,7 +106,7 @@ fn ask(event: &mut Event, name: &str, key: &str, said: Option<&Message>) {
             let seed = format!("{place}\n{}\n{prompt}", message.message_id);
             Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes())
         }
-        None => Uuid::new_v4(),
+        None => Uuid::new_v5(&Uuid::NAMESPACE_URL, event.id.as_bytes()),
     };
     let id = format!("adk-{id}");
     let call: adk::Part = FunctionCall::new(name, json!({ key: prompt })).with_id(&id).into();

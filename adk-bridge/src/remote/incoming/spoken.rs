@@ -8,7 +8,6 @@ use std::{collections::HashSet, mem};
 
 use a2a_core::{Artifact, Message, MessageId, Metadata, Part, Role, Task, TaskState};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::Incoming;
 use crate::{
@@ -143,7 +142,8 @@ impl Incoming {
         event.error_code = None;
         let whole_of = self.spoken.complete(id, &message.parts);
         let before = whole_of.as_ref().or_else(|| self.spoken.open.last().filter(|said| said.is_of(id)));
-        event.id = before.map_or_else(|| Uuid::new_v4().to_string(), |said| said.event.id.clone());
+        event.id = before
+            .map_or_else(|| self.name(&["said", message.message_id.as_str()]), |said| said.event.id.clone());
         self.spoken.latest.clone_from(&message.parts);
         if message.parts.iter().any(|part| part.as_text().is_none()) {
             let mut events = self.release();
