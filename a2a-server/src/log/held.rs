@@ -18,7 +18,7 @@ mod tail;
 pub(crate) use self::tail::Kept;
 pub(crate) use self::{
     batch::{Batch, misuse},
-    cell::{Cell, Presence, State},
+    cell::{Cell, State},
     ended::is_short,
     keys::{Keys, Led, Taken},
     reading::read,

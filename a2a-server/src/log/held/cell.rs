@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use a2a_core::{ContextId, Entry, EntryBody, TaskId};
+use a2a_core::{ContextId, Entry, EntryBody, Task, TaskId};
 
 use super::{
     batch::{Batch, misuse},
@@ -113,6 +113,28 @@ impl State {
         Ok(state)
     }
 
+    /// Of a task that was stored, with the turns that no run has taken.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn resumed(
+        header: Header,
+        checkpoint: Checkpoint,
+        tail: Tail,
+        turns: VecDeque<(Seq, Arc<Entry>)>,
+        latest: i64,
+    ) -> Self {
+        let mut state = Self { turns, ..Self::new(header, checkpoint, tail, latest) };
+        for kept in state.tail.behind(state.checkpoint.seq) {
+            state.unfolded += kept.size;
+            state.grown += kept.growth();
+            state.latest = state.latest.max(kept.millis());
+        }
+        if state.header.state.is_terminal() {
+            state.fold();
+            state.seal(None);
+        }
+        state
+    }
+
     pub(crate) fn head(&self) -> Head {
         Head::new(self.tail.last(), self.header.state.clone(), self.header.cancel, self.header.inbox)
     }
@@ -196,6 +218,21 @@ impl State {
         }
         self.pins.forget_before(self.tail.base());
         self.charge(room);
+    }
+
+    /// Forgets a task that the log keeps no longer. A reader that is attached may go on while there is room for that;
+    /// answers whether one may.
+    pub(crate) fn leave(&mut self, room: &Room) -> bool {
+        let fits = room.pinned().saturating_add(self.weight()) <= room.limits.pinned_bytes;
+        let stays = fits && !self.pins.is_empty();
+        self.presence = if stays { Presence::Evicted } else { Presence::Gone };
+        stays
+    }
+
+    /// Drops the content of a task that is gone, for whoever still has a place in it.
+    pub(crate) fn clear(&mut self, cell: &Cell) {
+        self.tail = Tail::default();
+        self.checkpoint.seal(EncodedTask::new(&Task::new(cell.task.clone(), cell.context.clone())));
     }
 
     /// Tells the log what the task takes of what all tasks share.

@@ -47,6 +47,12 @@ impl Checkpoint {
         Self { seq, bytes: encoded.len(), guessed: 0, shrunk: false, body: Body::Encoded(encoded) }
     }
 
+    /// A task that was stored as that many bytes.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn stored(seq: Seq, task: Task, bytes: usize) -> Self {
+        Self { seq, bytes, guessed: 0, shrunk: false, body: Body::Shared(Arc::new(task)) }
+    }
+
     /// Applies the entries behind it.
     pub(crate) fn advance<'a>(&mut self, entries: impl Iterator<Item = &'a Kept>) {
         self.body = match std::mem::take(&mut self.body) {

@@ -68,7 +68,7 @@ impl Keys {
     }
 
     /// Frees the keys of a task that is gone.
-    pub(crate) fn free<'a>(&self, task: &TaskId, keys: impl Iterator<Item = &'a Arc<Taken>>) {
+    pub(crate) fn free<'a>(&self, task: &TaskId, keys: impl Iterator<Item = &'a Taken>) {
         let mut table = lock(&self.table);
         for key in keys {
             if table.taken.get(key).is_some_and(|led| led.task == *task) {

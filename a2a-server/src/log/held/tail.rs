@@ -72,6 +72,12 @@ impl Tail {
         Self { base: last, ..Self::default() }
     }
 
+    /// Of a log whose first entries are gone.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn resumed(base: Seq, entries: Vec<Kept>) -> Self {
+        Self { base, ..Self::new(entries) }
+    }
+
     pub(crate) fn base(&self) -> Seq {
         self.base
     }

@@ -5,13 +5,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use a2a_core::{Entry, Task, TaskId};
+use a2a_core::{Entry, TaskId};
 
 use super::{finished::Finished, index::Index};
 use crate::{
     log::{
         Create, Created, EncodedTask, LogError, Result, Retention, Scope, Snapshot, TaskBody, View,
-        held::{Batch, Cell, Keys, Led, Presence, Room, State, Tail, Taken, is_short, misuse},
+        held::{Batch, Cell, Keys, Led, Room, State, Taken, is_short, misuse},
     },
     shards::Shards,
 };
@@ -175,18 +175,11 @@ impl Engine {
         let mut state = cell.lock();
         self.index.remove(cell, state.header.at);
         if !state.keys.is_empty() {
-            self.keys.free(&cell.task, state.keys.iter().map(|(key, _)| key));
+            self.keys.free(&cell.task, state.keys.iter().map(|(key, _)| &**key));
         }
         self.room.recharge_finished(std::mem::take(&mut state.charged), 0);
-        let room = self.room.pinned().saturating_add(state.weight()) <= self.room.limits.pinned_bytes;
-        if room && !state.pins.is_empty() {
-            state.presence = Presence::Evicted;
-        } else {
-            state.presence = Presence::Gone;
-            if Arc::strong_count(cell) > 1 {
-                state.tail = Tail::default();
-                state.checkpoint.seal(EncodedTask::new(&Task::new(cell.task.clone(), cell.context.clone())));
-            }
+        if !state.leave(&self.room) && Arc::strong_count(cell) > 1 {
+            state.clear(cell);
         }
         state.trim(&self.room);
     }
