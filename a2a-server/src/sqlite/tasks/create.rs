@@ -137,7 +137,7 @@ impl Write for New {
             .bind(cell.scope.tenant().map_or("", |tenant| tenant.as_str()))
             .bind(cell.context.as_str())
             .bind(ended)
-            .bind(ended.is_some() && !self.lines.is_empty())
+            .bind(ended.filter(|_| !self.lines.is_empty()).map(|_| 1))
             .bind(int(self.bytes))
             .execute(&mut *tx)
             .await?;

@@ -12,7 +12,7 @@ use super::{
     creating::Creating,
     finished::{Finished, Sums},
     resident::Resident,
-    residents::Residents,
+    residents::{Reading, Residents},
     schema,
 };
 use crate::{
@@ -100,26 +100,21 @@ impl Engine {
     }
 
     async fn resident_for(self: &Arc<Self>, who: Option<&Scope>, task: &TaskId) -> Result<Arc<Resident>> {
-        loop {
-            let slot = self.residents.slot(task);
-            let resident = match slot.resident.get() {
-                Some(resident) => Arc::clone(resident),
-                None => match slot.resident.get_or_try_init(|| self.read(task, who)).await {
-                    Ok(resident) if self.residents.confirm(task, &slot) => {
-                        // The process before this one may have had no time for that.
-                        self.fold_if_due(resident);
-                        Arc::clone(resident)
-                    }
-                    Ok(_) => continue,
-                    Err(error) => {
-                        self.residents.forget_empty(task, &slot);
-                        return Err(error);
-                    }
-                },
+        let resident = loop {
+            let slot = match self.residents.look(task) {
+                Ok(resident) => break resident,
+                Err(slot) => slot,
             };
-            let theirs = who.is_none_or(|who| resident.cell.scope == *who);
-            return if theirs { Ok(resident) } else { Err(LogError::NotFound) };
-        }
+            let reading = Reading { residents: &self.residents, task, slot };
+            let resident = reading.slot.resident.get_or_try_init(|| self.read(task, who)).await?;
+            if self.residents.confirm(task, &reading.slot) {
+                // The process before this one may have had no time for that.
+                self.fold_if_due(resident);
+                break Arc::clone(resident);
+            }
+        };
+        let theirs = who.is_none_or(|who| resident.cell.scope == *who);
+        if theirs { Ok(resident) } else { Err(LogError::NotFound) }
     }
 
     /// The number of a new task.

@@ -61,10 +61,13 @@ impl Engine {
     }
 
     fn is_due(&self, state: &State, stored: &Stored) -> bool {
+        let Stored { fold, fold_bytes, behind, .. } = *stored;
         let standing = &state.header.state;
-        let rests = standing.is_terminal() || standing.is_interrupted();
-        let most = self.room.limits.checkpoint_bytes.max(stored.fold_bytes);
-        stored.fold < state.tail.last() && (rests || stored.behind > most)
+        let least = self.room.limits.checkpoint_bytes;
+        // A task that is large and paused again and again isn't written anew for each word.
+        let rests = standing.is_interrupted() && behind.saturating_mul(8).saturating_add(least) >= fold_bytes;
+        let much = behind > least.max(fold_bytes);
+        fold < state.tail.last() && (standing.is_terminal() || rests || much)
     }
 
     /// Folds the task in the file, behind whoever waits.
@@ -143,7 +146,7 @@ impl Write for Fold {
             sqlx::query(TRIM).bind(key).bind(int(self.trimmed)).execute(&mut *tx).await?;
         }
         if let Some(Ended { bytes, has_tail, .. }) = &self.ended {
-            let seal = sqlx::query(SEAL).bind(key).bind(*has_tail).bind(int(*bytes));
+            let seal = sqlx::query(SEAL).bind(key).bind(has_tail.then_some(1)).bind(int(*bytes));
             seal.execute(tx).await?;
         }
         Ok(true)

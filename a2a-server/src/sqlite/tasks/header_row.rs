@@ -24,10 +24,6 @@ pub(super) struct HeaderRow {
     pub(super) bytes: usize,
 }
 
-/// The columns of a row, for [`HeaderRow::read`].
-pub(super) const COLUMNS: &str = "key, id, owner, tenant, context, state, at, latest, cancel, inbox, consumed, \
-    taken, epoch, run, attempt, holder, died, bytes";
-
 /// What makes no sense in a row.
 pub(super) type Nonsense = Box<dyn std::error::Error + Send + Sync>;
 

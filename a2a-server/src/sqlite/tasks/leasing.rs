@@ -98,8 +98,7 @@ impl Engine {
         let (mut leases, mut from) = (Vec::new(), -1);
         while leases.len() < most {
             let wanted = int(most - leases.len());
-            let due = sqlx::query_as(DUE).bind(from).bind(wanted).fetch_all(self.database.readers()).await;
-            let due: Vec<(i64, String)> = due.map_err(|error| self.fail(error))?;
+            let due = self.database.write(Due { from, wanted }).await.map_err(failed)?;
             let Some((last, _)) = due.last() else { break };
             from = *last;
             let mut writing = Vec::new();
@@ -150,6 +149,23 @@ impl Engine {
     /// Stores a header that nobody waits for: whatever its holder writes is stored behind it.
     fn note(&self, noted: Noted) {
         drop(self.database.write(noted));
+    }
+}
+
+/// Asks for tasks that are due, behind all that was handed over so far: nobody waits for a lease or its return to be
+/// stored.
+struct Due {
+    /// Behind this one.
+    from: i64,
+    wanted: i64,
+}
+
+#[async_trait]
+impl Write for Due {
+    type Output = Vec<(i64, String)>;
+
+    async fn run(&mut self, tx: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error> {
+        sqlx::query_as(DUE).bind(self.from).bind(self.wanted).fetch_all(tx).await
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::{
     engine::{Engine, failed},
-    header_row::{COLUMNS, HeaderRow, Nonsense, seq},
+    header_row::{HeaderRow, Nonsense, seq},
     lines,
     resident::{Resident, Stored},
 };
@@ -16,6 +16,8 @@ use crate::log::{
     held::{Cell, Checkpoint, Kept, State, Tail, misuse},
 };
 
+const HEADER: &str = "SELECT key, id, owner, tenant, context, state, at, latest, cancel, inbox, consumed, taken, \
+    epoch, run, attempt, holder, died, bytes FROM task WHERE id = ?";
 const BATCHES: &str = "SELECT last, entries FROM task_batch WHERE task = ? ORDER BY last";
 const FOLD: &str = "SELECT seq, head, artifacts, history, rest FROM task_fold WHERE task = ?";
 const TURNS: &str = "SELECT seq, entry FROM task_turn WHERE task = ? ORDER BY seq";
@@ -34,8 +36,7 @@ impl Engine {
     /// Reads a task from the file, if it is of this scope.
     pub(super) async fn read(&self, task: &TaskId, who: Option<&Scope>) -> Result<Arc<Resident>> {
         let mut connection = self.database.readers().begin().await.map_err(|error| self.fail(error))?;
-        let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM task WHERE id = ?"));
-        let found = sqlx::query(sql).bind(task.as_str()).fetch_optional(&mut *connection).await;
+        let found = sqlx::query(HEADER).bind(task.as_str()).fetch_optional(&mut *connection).await;
         let found = found.map_err(|error| self.fail(error))?.ok_or(LogError::NotFound)?;
         let header = HeaderRow::read(&found).map_err(|what| self.corrupt(task, "header", &*what))?;
         if who.is_some_and(|who| header.scope != *who) {

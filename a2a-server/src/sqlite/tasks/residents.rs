@@ -45,16 +45,16 @@ impl Residents {
         Self { slots: Shards::default(), room, bytes: AtomicUsize::new(0), queue: Mutex::default() }
     }
 
-    /// The place of a task, which may have to be read first.
-    pub(super) fn slot(&self, task: &TaskId) -> Arc<Slot> {
+    /// The task, or the place into which it is to be read.
+    pub(super) fn look(&self, task: &TaskId) -> Result<Arc<Resident>, Arc<Slot>> {
         let mut slots = self.slots.of(task.as_str());
-        if let Some(slot) = slots.get(task) {
-            slot.used.store(true, Ordering::Relaxed);
-            return Arc::clone(slot);
-        }
-        let slot = Arc::new(Slot::default());
-        slots.insert(task.clone(), Arc::clone(&slot));
-        slot
+        let Some(slot) = slots.get(task) else {
+            let slot = Arc::new(Slot::default());
+            slots.insert(task.clone(), Arc::clone(&slot));
+            return Err(slot);
+        };
+        slot.used.store(true, Ordering::Relaxed);
+        slot.resident.get().cloned().ok_or_else(|| Arc::clone(slot))
     }
 
     /// The task, if it is in memory.
@@ -70,16 +70,8 @@ impl Residents {
         }
         self.count(task, slot);
         drop(slots);
-        self.make_room();
+        self.make_room(2);
         true
-    }
-
-    /// There is nothing to be read into this place.
-    pub(super) fn forget_empty(&self, task: &TaskId, slot: &Arc<Slot>) {
-        let mut slots = self.slots.of(task.as_str());
-        if slots.get(task).is_some_and(|known| Arc::ptr_eq(known, slot)) && slot.resident.get().is_none() {
-            slots.remove(task);
-        }
     }
 
     /// A task that is new in the file.
@@ -90,7 +82,7 @@ impl Residents {
         slots.insert(task.clone(), Arc::clone(&slot));
         self.count(&task, &slot);
         drop(slots);
-        self.make_room();
+        self.make_room(2);
     }
 
     /// A task is no longer in the file.
@@ -118,7 +110,7 @@ impl Residents {
             self.bytes.fetch_sub(before, Ordering::Relaxed);
         }
         drop(slots);
-        self.make_room();
+        self.make_room(0);
     }
 
     fn count(&self, task: &TaskId, slot: &Slot) {
@@ -130,20 +122,21 @@ impl Residents {
         }
     }
 
-    /// Lets tasks go that nobody uses, at the cost of a few looks.
-    fn make_room(&self) {
-        for _ in 0..LOOKS {
-            if self.bytes.load(Ordering::Relaxed) <= self.room {
+    /// Lets tasks go that nobody uses, at the cost of a few looks. Those that left the file are to leave the queue as
+    /// well, so there are `least` also when there is room.
+    fn make_room(&self, least: usize) {
+        for look in 0..LOOKS {
+            let over = self.bytes.load(Ordering::Relaxed) > self.room;
+            if !over && look >= least {
                 return;
             }
             let Some(task) = lock(&self.queue).pop_front() else { return };
             let mut slots = self.slots.of(task.as_str());
-            let Some(slot) = slots.get(&task) else { continue };
-            if !slot.counted.load(Ordering::Relaxed) {
+            let Some(slot) = slots.get(&task).filter(|slot| slot.counted.load(Ordering::Relaxed)) else {
                 continue;
-            }
-            if slot.used.swap(false, Ordering::Relaxed) || slot.is_used() {
-                lock(&self.queue).push_back(task.clone());
+            };
+            if !over || slot.used.swap(false, Ordering::Relaxed) || slot.is_used() {
+                lock(&self.queue).push_back(task);
                 continue;
             }
             if let Some(slot) = slots.remove(&task)
@@ -151,6 +144,24 @@ impl Residents {
             {
                 self.bytes.fetch_sub(resident.weight.load(Ordering::Relaxed), Ordering::Relaxed);
             }
+        }
+    }
+}
+
+/// A task that is being read into its place.
+pub(super) struct Reading<'a> {
+    pub(super) residents: &'a Residents,
+    pub(super) task: &'a TaskId,
+    pub(super) slot: Arc<Slot>,
+}
+
+/// A place into which nothing was read goes, also when whoever read has gone.
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        let mut slots = self.residents.slots.of(self.task.as_str());
+        let known = slots.get(self.task).is_some_and(|known| Arc::ptr_eq(known, &self.slot));
+        if known && self.slot.resident.get().is_none() {
+            slots.remove(self.task);
         }
     }
 }

@@ -5,8 +5,8 @@ pub(super) const PART: &str = "tasks";
 
 /// A script for each version, oldest first. A version that was released is never changed.
 ///
-/// `task.ended` counts the tasks as they ended. `task.tail` says what of an ended task's entries is in the file: 0
-/// nothing, 1 some behind which it is stored whole, 2 what it still has to be stored whole from. `task.due` is set while
+/// `task.ended` counts the tasks as they ended. `task.tail` says what of an ended task's entries is in the file: 1
+/// some, beside the task as a whole, 2 all that it still has to be stored whole from. `task.due` is set while
 /// somebody has to take the task up. `task_turn` has the turns that no run has taken and whose batch is gone.
 pub(super) const VERSIONS: &[&str] = &["
 CREATE TABLE task (
@@ -29,7 +29,7 @@ CREATE TABLE task (
     died INTEGER NOT NULL,
     due INTEGER NOT NULL,
     ended INTEGER,
-    tail INTEGER NOT NULL,
+    tail INTEGER,
     bytes INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX task_of_owner ON task (owner, tenant, at DESC, id, state);
@@ -37,7 +37,7 @@ CREATE INDEX task_of_context ON task (owner, tenant, context, at DESC, id, state
 CREATE INDEX task_due ON task (key) WHERE due = 1;
 CREATE INDEX task_held ON task (key) WHERE holder <> 0;
 CREATE INDEX task_ended ON task (ended, bytes) WHERE ended IS NOT NULL;
-CREATE INDEX task_tail ON task (tail, ended) WHERE tail > 0;
+CREATE INDEX task_tail ON task (tail, ended) WHERE tail IS NOT NULL;
 CREATE TABLE task_batch (
     task INTEGER NOT NULL,
     last INTEGER NOT NULL,

@@ -15,7 +15,7 @@ const SWEPT: usize = 16;
 const OLD: &str = "SELECT key, id, latest FROM task WHERE tail = 1 ORDER BY ended LIMIT ?";
 const TAIL: &str = "SELECT coalesce(sum(length(entries)), 0) FROM task_batch WHERE task = ?";
 const AGE: &str = "DELETE FROM task_batch WHERE task = ?1; \
-    UPDATE task SET tail = 0, bytes = max(bytes - ?2, 0) WHERE key = ?1";
+    UPDATE task SET tail = NULL, bytes = max(bytes - ?2, 0) WHERE key = ?1";
 const FIRST: &str = "SELECT key, id, bytes FROM task WHERE ended IS NOT NULL ORDER BY ended LIMIT ?";
 const DELETE: &str = "DELETE FROM task_batch WHERE task = ?1; DELETE FROM task_fold WHERE task = ?1; \
     DELETE FROM task_turn WHERE task = ?1; DELETE FROM task WHERE key = ?1";
