@@ -8,10 +8,12 @@
 
 mod create;
 mod cursor;
+pub(crate) mod held;
 mod lease;
 mod list;
 mod memory;
 mod record;
+mod retention;
 mod scope;
 mod snapshot;
 
@@ -27,8 +29,9 @@ pub use self::{
     cursor::{Attached, Limit, LogCursor, LogEntry, Page},
     lease::{Head, Header, Lease, LeaseRequest, RunStart},
     list::{ListPage, ListPlace, ListQuery},
-    memory::{MemoryLog, Retention},
+    memory::MemoryLog,
     record::{taken_turn, turn_taken},
+    retention::Retention,
     scope::Scope,
     snapshot::{Artifacts, EncodedTask, Snapshot, TaskBody, View},
 };

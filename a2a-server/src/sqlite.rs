@@ -3,6 +3,7 @@
 mod database;
 mod error;
 mod options;
+mod tasks;
 
 // What `Database` is spoken to with, in the one version that is meant.
 #[doc(hidden)]
@@ -13,4 +14,5 @@ pub use self::database::{Database, Write, Written};
 pub use self::{
     error::{SqliteError, SqliteErrorKind},
     options::{SqliteOptions, Synchronous},
+    tasks::Sqlite,
 };

@@ -1,18 +1,9 @@
 //! A log that lives and dies with the process.
 
-mod batch;
-mod cell;
-mod checkpoint;
-mod ended;
 mod engine;
 mod finished;
-mod header;
 mod index;
-mod keys;
-mod pins;
 mod read;
-mod retention;
-mod tail;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -23,10 +14,9 @@ use a2a_core::{Entry, TaskId, Timestamp};
 use async_trait::async_trait;
 
 use self::engine::Engine;
-pub use self::retention::Retention;
 use super::{
     Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage, ListQuery,
-    LogCursor, Page, Posted, Result, RunStart, Scope, Seq, Snapshot, TaskLog, View,
+    LogCursor, Page, Posted, Result, Retention, RunStart, Scope, Seq, Snapshot, TaskLog, View, held,
 };
 
 /// A log that lives and dies with the process.
@@ -124,7 +114,7 @@ impl TaskLog for MemoryLog {
     }
 
     async fn read(&self, cursor: &mut LogCursor, limit: Limit) -> Result<Page> {
-        read::read(cursor, limit)
+        held::read(cursor, limit)
     }
 
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {

@@ -26,6 +26,12 @@ impl Scope {
         Self { owner: Some(format!("{kind}:{}", caller.subject).into()), tenant: caller.tenant.clone() }
     }
 
+    /// The scope whose [`owner`](Self::owner) and tenant these are.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn stored(owner: &str, tenant: Option<Tenant>) -> Self {
+        Self { owner: (!owner.is_empty()).then(|| owner.into()), tenant }
+    }
+
     /// Whether nobody knows whose they are.
     pub(crate) fn is_anonymous(&self) -> bool {
         self.owner.is_none()

@@ -134,6 +134,15 @@ impl EncodedTask {
         self.0.json.is_empty()
     }
 
+    /// Its JSON in pieces: what is before the artifacts, the artifacts, the history, and what is behind that. Without
+    /// the second or third it is a task without those.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn pieces(&self) -> [&[u8]; 4] {
+        let Encoded { json, cuts } = &*self.0;
+        let Cuts { artifacts, history, .. } = cuts;
+        [&json[..artifacts.start], &json[artifacts.clone()], &json[history.clone()], &json[history.end..]]
+    }
+
     fn decode(&self) -> Task {
         serde_json::from_slice(&self.0.json).expect("what was encoded from a task decodes to one")
     }

@@ -1,5 +1,10 @@
 //! How a file is opened.
 
+use std::path::Path;
+
+use super::{Sqlite, SqliteError};
+use crate::log::Retention;
+
 /// How a [`Sqlite`](crate::Sqlite) file is opened.
 ///
 /// # Defaults
@@ -8,11 +13,15 @@
 /// |---|---|
 /// | [`synchronous`](Self::synchronous) | [`Synchronous::Full`] |
 /// | [`max_bytes`](Self::max_bytes) | as large as the disk |
-#[derive(Clone, Debug, Default)]
+/// | [`retention`](Self::retention) | [`Retention::new`], but [`FINISHED_BYTES`](Self::FINISHED_BYTES), 1 GiB, for tasks that have ended |
+/// | [`cache_bytes`](Self::cache_bytes) | [`CACHE_BYTES`](Self::CACHE_BYTES), 64 MiB |
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct SqliteOptions {
     pub(super) synchronous: Synchronous,
     pub(super) max_bytes: Option<u64>,
+    pub(super) retention: Retention,
+    pub(super) cache_bytes: usize,
 }
 
 /// What a commit waits for: what it may lose, against how long it takes.
@@ -30,9 +39,19 @@ pub enum Synchronous {
 }
 
 impl SqliteOptions {
+    /// What all tasks that have ended may take together in the file.
+    pub const FINISHED_BYTES: usize = 1 << 30;
+    /// What tasks may take in memory.
+    pub const CACHE_BYTES: usize = 64 << 20;
+
     /// The defaults.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            synchronous: Synchronous::default(),
+            max_bytes: None,
+            retention: Retention::new().finished_bytes(Self::FINISHED_BYTES),
+            cache_bytes: Self::CACHE_BYTES,
+        }
     }
 
     /// What a commit waits for.
@@ -47,5 +66,30 @@ impl SqliteOptions {
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = Some(bytes);
         self
+    }
+
+    /// How much of the tasks is kept, and for how long; how each setting is meant for a file is said at
+    /// [`Retention`]. Its [`finished_bytes`](Retention::finished_bytes) are counted in the file.
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// What tasks may take in memory. Those that run or are read stay there in any case; of the others those go first
+    /// that weren't used for longest, and are read anew when somebody asks for them.
+    pub fn cache_bytes(mut self, bytes: usize) -> Self {
+        self.cache_bytes = bytes;
+        self
+    }
+
+    /// Opens a file so, see [`Sqlite::open`].
+    pub async fn open(self, path: impl AsRef<Path>) -> Result<Sqlite, SqliteError> {
+        Sqlite::open_with(path.as_ref(), self).await
+    }
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self::new()
     }
 }

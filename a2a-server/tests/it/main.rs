@@ -19,6 +19,8 @@ mod list;
 mod log_contract;
 mod log_fixture;
 mod log_memory;
+#[cfg(feature = "sqlite")]
+mod log_sqlite;
 mod misbehaving_agents;
 mod mortal_log;
 mod recovery;

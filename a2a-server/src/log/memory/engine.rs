@@ -5,20 +5,14 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use a2a_core::{Entry, Task, TaskId};
+use a2a_core::{Entry, TaskId};
 
-use super::{
-    batch::{Batch, misuse},
-    cell::{Cell, Presence, State},
-    ended::is_short,
-    finished::Finished,
-    index::Index,
-    keys::{Keys, Led, Taken},
-    retention::Retention,
-    tail::Tail,
-};
+use super::{finished::Finished, index::Index};
 use crate::{
-    log::{Create, Created, EncodedTask, LogError, Result, Scope, Snapshot, TaskBody, View},
+    log::{
+        Create, Created, EncodedTask, LogError, Result, Retention, Scope, Snapshot, TaskBody, View,
+        held::{Batch, Cell, Keys, Led, Room, State, Taken, is_short, misuse},
+    },
     shards::Shards,
 };
 
@@ -28,31 +22,23 @@ use crate::{
 /// once.
 #[derive(Debug)]
 pub(super) struct Engine {
-    pub(super) limits: Retention,
+    pub(super) room: Arc<Room>,
     pub(super) index: Index,
     pub(super) keys: Keys,
     pub(super) finished: Finished,
     tasks: Shards<TaskId, Arc<Cell>>,
     unfinished: AtomicUsize,
-    pinned: AtomicUsize,
 }
 
 impl Engine {
-    /// What a task that has ended takes in memory besides its JSON and its tail: its share of the indexes above all.
-    pub(super) const TASK_WEIGHT: usize = size_of::<Cell>() + 700;
-
-    /// What an idempotency key takes in memory.
-    pub(super) const KEY_WEIGHT: usize = 400;
-
     pub(super) fn new(limits: Retention) -> Self {
         Self {
-            limits,
+            room: Arc::new(Room::new(limits)),
             index: Index::default(),
             keys: Keys::default(),
             finished: Finished::default(),
             tasks: Shards::default(),
             unfinished: AtomicUsize::new(0),
-            pinned: AtomicUsize::new(0),
         }
     }
 
@@ -69,13 +55,13 @@ impl Engine {
         let key =
             new.key.clone().map(|key| Arc::new(Taken { scope: new.scope.clone(), posts_to: None, key }));
         let mut state = if is_short(&new, &first) {
-            State::ended(&new, first, &self.limits)?
+            State::ended(&new, first, &self.room.limits)?
         } else {
-            State::open(&new, Batch::first(first)?, &self.limits)?
+            State::open(&new, Batch::first(first)?, &self.room.limits)?
         };
         let ended = state.header.state.is_terminal();
         let snapshot = ended.then(|| {
-            let body = seal(&mut state, None);
+            let body = state.seal(None);
             Snapshot::new(state.tail.last(), state.header.state.clone(), body, View::default())
         });
         if !ended {
@@ -113,22 +99,12 @@ impl Engine {
         let encoded = EncodedTask::new(&task);
         drop(task);
         let mut state = cell.lock();
-        seal(&mut state, Some(encoded));
+        state.seal(Some(encoded));
         self.finish(cell, &mut state);
         let now = state.latest;
         drop(state);
         self.dismiss();
         self.sweep(now);
-    }
-
-    /// What all tasks keep for readers that are behind.
-    pub(super) fn pinned(&self) -> usize {
-        self.pinned.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn recharge_pinned(&self, before: usize, now: usize) {
-        self.pinned.fetch_add(now, Ordering::Relaxed);
-        self.pinned.fetch_sub(before, Ordering::Relaxed);
     }
 
     #[cfg(test)]
@@ -153,11 +129,11 @@ impl Engine {
         };
         let Some(key) = key else { return insert().map(|()| None) };
         let led = Led { task: cell.task.clone(), posted: None, at: now };
-        Ok(self.keys.take(key, led, &self.limits, insert)?.map(|first| first.task))
+        Ok(self.keys.take(key, led, &self.room.limits, insert)?.map(|first| first.task))
     }
 
     fn admit(&self) -> Result<()> {
-        let most = self.limits.unfinished;
+        let most = self.room.limits.unfinished;
         let more = |tasks: usize| (tasks < most).then_some(tasks + 1);
         match self.unfinished.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
             Ok(_) => Ok(()),
@@ -171,22 +147,26 @@ impl Engine {
 
     fn finish(&self, cell: &Arc<Cell>, state: &mut State) {
         state.charged = state.weight();
-        self.finished.recharge(0, state.charged);
-        state.trim(self);
+        self.room.recharge_finished(0, state.charged);
+        state.trim(&self.room);
         self.finished.push(Arc::clone(cell), state.latest);
     }
 
     /// Drops what has had its time or is too much, at the cost of what came since.
     fn sweep(&self, now: i64) {
-        while let Some(cell) = self.finished.next_aged(now.saturating_sub(self.limits.tail_age)) {
+        while let Some(cell) = self.finished.next_aged(now.saturating_sub(self.room.limits.tail_age)) {
             let mut state = cell.lock();
             state.latest = state.latest.max(now);
-            state.trim(self);
+            state.trim(&self.room);
             state.tail.shrink();
         }
-        while let Some(cell) = self.finished.pop_over(self.limits.finished_bytes) {
+        while let Some(cell) = self.over() {
             self.evict(&cell);
         }
+    }
+
+    fn over(&self) -> Option<Arc<Cell>> {
+        if self.room.finished() > self.room.limits.finished_bytes { self.finished.pop() } else { None }
     }
 
     /// Forgets a task. A reader that is attached may go on while there is room for that.
@@ -195,33 +175,12 @@ impl Engine {
         let mut state = cell.lock();
         self.index.remove(cell, state.header.at);
         if !state.keys.is_empty() {
-            self.keys.free(&cell.task, state.keys.iter().map(|(key, _)| key));
+            self.keys.free(&cell.task, state.keys.iter().map(|(key, _)| &**key));
         }
-        self.finished.recharge(std::mem::take(&mut state.charged), 0);
-        let room = self.pinned().saturating_add(state.weight()) <= self.limits.pinned_bytes;
-        if room && !state.pins.is_empty() {
-            state.presence = Presence::Evicted;
-        } else {
-            state.presence = Presence::Gone;
-            if Arc::strong_count(cell) > 1 {
-                state.tail = Tail::default();
-                state.checkpoint.seal(EncodedTask::new(&Task::new(cell.task.clone(), cell.context.clone())));
-            }
+        self.room.recharge_finished(std::mem::take(&mut state.charged), 0);
+        if !state.leave(&self.room) && Arc::strong_count(cell) > 1 {
+            state.clear(cell);
         }
-        state.trim(self);
+        state.trim(&self.room);
     }
-}
-
-/// Keeps nothing of a task that has ended but its bytes and its tail.
-fn seal(state: &mut State, encoded: Option<EncodedTask>) -> TaskBody {
-    state.header.end();
-    state.turns = std::collections::VecDeque::new();
-    let encoded = encoded.or_else(|| match state.checkpoint.share() {
-        TaskBody::Folded(task) => Some(EncodedTask::new(&task)),
-        TaskBody::Encoded(_) => None,
-    });
-    if let Some(encoded) = encoded {
-        state.checkpoint.seal(encoded);
-    }
-    state.checkpoint.share()
 }

@@ -2,20 +2,15 @@
 
 use std::{
     collections::VecDeque,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
-use super::cell::Cell;
-use crate::shards::lock;
+use crate::{log::held::Cell, shards::lock};
 
 /// The tasks that have ended, in the order in which they did.
 #[derive(Debug, Default)]
 pub(super) struct Finished {
     queue: Mutex<Queue>,
-    bytes: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -31,27 +26,13 @@ impl Finished {
         lock(&self.queue).cells.push_back((cell, at));
     }
 
-    /// One of these tasks takes as many bytes now as it didn't before.
-    pub(super) fn recharge(&self, before: usize, now: usize) {
-        self.bytes.fetch_add(now, Ordering::Relaxed);
-        self.bytes.fetch_sub(before, Ordering::Relaxed);
-    }
-
-    #[cfg(test)]
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         lock(&self.queue).cells.len()
     }
 
-    /// The task that must go because all together take more than `most` bytes; never the only one.
-    pub(super) fn pop_over(&self, most: usize) -> Option<Arc<Cell>> {
-        if self.bytes.load(Ordering::Relaxed) <= most {
-            return None;
-        }
+    /// The task that ended first; never the only one.
+    pub(super) fn pop(&self) -> Option<Arc<Cell>> {
         let mut queue = lock(&self.queue);
         if queue.cells.len() < 2 {
             return None;

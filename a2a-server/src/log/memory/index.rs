@@ -4,9 +4,8 @@ use std::{cmp::Reverse, collections::BTreeMap, ops::Bound, sync::Arc};
 
 use a2a_core::{TaskState, Timestamp};
 
-use super::cell::Cell;
 use crate::{
-    log::{ListPlace, ListQuery, Scope},
+    log::{ListPlace, ListQuery, Scope, held::Cell},
     shards::Shards,
 };
 

@@ -8,8 +8,8 @@ use a2a_core::{
 };
 use pretty_assertions::assert_eq;
 
-use super::{Engine, Retention, tail::Kept};
-use crate::log::{Create, Created, IdempotencyKey, Lease, Scope, TaskBody, View};
+use super::Engine;
+use crate::log::{Create, Created, IdempotencyKey, Lease, Retention, Scope, TaskBody, View, held::Kept};
 
 fn ids(n: usize) -> (TaskId, Scope) {
     (format!("task-{n}").parse().unwrap(), Scope::of(&Caller::anonymous()))
@@ -125,10 +125,10 @@ fn nothing_of_a_task_that_went_stays_behind() {
         } else if let Created::New(lease, _) = create(&engine, n, vec![chunk(10)]) {
             engine.append(&lease, vec![end]).unwrap();
         }
-        assert!(engine.finished.bytes() <= 100_000);
+        assert!(engine.room.finished() <= 100_000);
     }
     let kept = engine.finished.len();
     assert!((10..100).contains(&kept), "{kept} tasks are kept");
     assert_eq!((engine.known(), engine.index.len(), engine.keys.len()), (kept, kept, kept));
-    assert_eq!((engine.pinned(), engine.unfinished()), (0, 0));
+    assert_eq!((engine.room.pinned(), engine.unfinished()), (0, 0));
 }

@@ -27,17 +27,17 @@ use std::time::Duration;
 /// | [`key_window`](Self::key_window) | [`KEY_WINDOW`](Self::KEY_WINDOW), 10 min |
 #[derive(Clone, Debug)]
 pub struct Retention {
-    pub(super) finished_bytes: usize,
-    pub(super) unfinished: usize,
-    pub(super) task_bytes: usize,
-    pub(super) checkpoint_bytes: usize,
-    pub(super) tail_bytes: usize,
-    pub(super) tail_age: i64,
-    pub(super) pinned_task_bytes: usize,
-    pub(super) pinned_bytes: usize,
-    pub(super) pin_idle: i64,
-    pub(super) keys: usize,
-    pub(super) key_window: i64,
+    pub(crate) finished_bytes: usize,
+    pub(crate) unfinished: usize,
+    pub(crate) task_bytes: usize,
+    pub(crate) checkpoint_bytes: usize,
+    pub(crate) tail_bytes: usize,
+    pub(crate) tail_age: i64,
+    pub(crate) pinned_task_bytes: usize,
+    pub(crate) pinned_bytes: usize,
+    pub(crate) pin_idle: i64,
+    pub(crate) keys: usize,
+    pub(crate) key_window: i64,
 }
 
 impl Retention {

@@ -9,42 +9,42 @@ use std::{
     },
 };
 
-use super::{Engine, cell::Cell};
+use super::{cell::Cell, room::Room};
 use crate::log::Seq;
 
 /// Where the readers of one task stand that have a right to what is behind that.
 #[derive(Debug, Default)]
-pub(super) struct Pins {
+pub(crate) struct Pins {
     /// By place and reader: when the reader came there.
     places: BTreeMap<(Seq, u64), i64>,
     latest: u64,
 }
 
 impl Pins {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
     /// A new reader at this place.
-    pub(super) fn add(&mut self, seq: Seq, now: i64) -> u64 {
+    pub(crate) fn add(&mut self, seq: Seq, now: i64) -> u64 {
         self.latest += 1;
         self.places.insert((seq, self.latest), now);
         self.latest
     }
 
     /// A reader went on; if its pin had lapsed, it has one again.
-    pub(super) fn advance(&mut self, reader: u64, from: Seq, to: Seq, now: i64) {
+    pub(crate) fn advance(&mut self, reader: u64, from: Seq, to: Seq, now: i64) {
         self.places.remove(&(from, reader));
         self.places.insert((to, reader), now);
     }
 
-    pub(super) fn remove(&mut self, reader: u64, seq: Seq) {
+    pub(crate) fn remove(&mut self, reader: u64, seq: Seq) {
         self.places.remove(&(seq, reader));
     }
 
     /// Whether a reader at this place still has a right to what is behind it. Readers that have been idle since
     /// `since` lose theirs.
-    pub(super) fn hold(&mut self, seq: Seq, since: i64) -> bool {
+    pub(crate) fn hold(&mut self, seq: Seq, since: i64) -> bool {
         while let Some(first) = self.places.first_entry().filter(|first| first.key().0 <= seq) {
             if *first.get() > since {
                 return true;
@@ -55,7 +55,7 @@ impl Pins {
     }
 
     /// Forgets readers before this place.
-    pub(super) fn forget_before(&mut self, seq: Seq) {
+    pub(crate) fn forget_before(&mut self, seq: Seq) {
         while let Some(first) = self.places.first_entry().filter(|first| first.key().0 < seq) {
             first.remove();
         }
@@ -63,21 +63,21 @@ impl Pins {
 }
 
 /// One reader's pin, which goes with its cursor.
-pub(super) struct Pin {
-    pub(super) engine: Arc<Engine>,
-    pub(super) cell: Arc<Cell>,
-    pub(super) reader: u64,
+pub(crate) struct Pin {
+    pub(crate) room: Arc<Room>,
+    pub(crate) cell: Arc<Cell>,
+    pub(crate) reader: u64,
     /// Where the reader stands; written only under the cell's lock.
     seq: AtomicU64,
 }
 
 impl Pin {
-    pub(super) fn new(engine: Arc<Engine>, cell: Arc<Cell>, reader: u64, seq: Seq) -> Self {
-        Self { engine, cell, reader, seq: AtomicU64::new(seq) }
+    pub(crate) fn new(room: Arc<Room>, cell: Arc<Cell>, reader: u64, seq: Seq) -> Self {
+        Self { room, cell, reader, seq: AtomicU64::new(seq) }
     }
 
     /// Where the reader stood before it came to `seq`.
-    pub(super) fn moved(&self, seq: Seq) -> Seq {
+    pub(crate) fn moved(&self, seq: Seq) -> Seq {
         self.seq.swap(seq, Ordering::Relaxed)
     }
 }
@@ -86,7 +86,7 @@ impl Drop for Pin {
     fn drop(&mut self) {
         let mut state = self.cell.lock();
         state.pins.remove(self.reader, self.seq.load(Ordering::Relaxed));
-        state.trim(&self.engine);
+        state.trim(&self.room);
     }
 }
 

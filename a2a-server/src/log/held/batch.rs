@@ -7,21 +7,21 @@ use crate::log::{LogError, Result};
 
 /// Entries that are taken together or not at all.
 #[derive(Debug)]
-pub(super) struct Batch {
-    pub(super) entries: Vec<Kept>,
+pub(crate) struct Batch {
+    pub(crate) entries: Vec<Kept>,
     /// About how much larger the task may be with them.
-    pub(super) growth: usize,
+    pub(crate) growth: usize,
 }
 
 impl Batch {
     /// What makes a task.
-    pub(super) fn first(entries: Vec<Entry>) -> Result<Self> {
+    pub(crate) fn first(entries: Vec<Entry>) -> Result<Self> {
         check_first(&entries)?;
         Ok(Self::weigh(entries))
     }
 
     /// What a run writes.
-    pub(super) fn written(entries: Vec<Entry>) -> Result<Self> {
+    pub(crate) fn written(entries: Vec<Entry>) -> Result<Self> {
         if entries.iter().any(|entry| matches!(entry.body, EntryBody::Opened(_) | EntryBody::Turn(_))) {
             return Err(misuse("a run neither opens a task nor posts turns to it"));
         }
@@ -29,13 +29,13 @@ impl Batch {
     }
 
     /// What somebody posts.
-    pub(super) fn posted(entry: Entry) -> Self {
+    pub(crate) fn posted(entry: Entry) -> Self {
         let kept = Kept::new(entry);
         Self { growth: kept.growth(), entries: vec![kept] }
     }
 
     /// The entry that opens a task, if it is the first here.
-    pub(super) fn opened(&self) -> Option<(&Kept, &Opened)> {
+    pub(crate) fn opened(&self) -> Option<(&Kept, &Opened)> {
         let first = self.entries.first()?;
         match &first.entry.body {
             EntryBody::Opened(opened) => Some((first, opened)),
@@ -44,7 +44,7 @@ impl Batch {
     }
 
     /// Whether it does nothing but end the task.
-    pub(super) fn only_ends(&self) -> bool {
+    pub(crate) fn only_ends(&self) -> bool {
         matches!(&*self.entries, [end] if end.entry.body.is_terminal())
     }
 
@@ -65,7 +65,7 @@ impl Batch {
 }
 
 /// Whether a task can begin so.
-pub(super) fn check_first(entries: &[Entry]) -> Result<()> {
+pub(crate) fn check_first(entries: &[Entry]) -> Result<()> {
     let mut bodies = entries.iter().map(|entry| &entry.body);
     if !matches!(bodies.next(), Some(EntryBody::Opened(_))) {
         return Err(misuse("the first entry of a task must open it"));
@@ -77,6 +77,6 @@ pub(super) fn check_first(entries: &[Entry]) -> Result<()> {
 }
 
 /// The caller broke the contract of the log.
-pub(super) fn misuse(what: &'static str) -> LogError {
+pub(crate) fn misuse(what: &'static str) -> LogError {
     LogError::Store(what.into())
 }

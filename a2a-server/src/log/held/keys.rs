@@ -7,32 +7,31 @@ use std::{
 
 use a2a_core::TaskId;
 
-use super::retention::Retention;
 use crate::{
-    log::{IdempotencyKey, Posted, Scope},
+    log::{IdempotencyKey, Posted, Retention, Scope},
     shards::lock,
 };
 
 /// A key and whom it belongs to.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Taken {
-    pub(super) scope: Scope,
+pub(crate) struct Taken {
+    pub(crate) scope: Scope,
     /// The task it posts to; none if it makes one.
-    pub(super) posts_to: Option<TaskId>,
-    pub(super) key: IdempotencyKey,
+    pub(crate) posts_to: Option<TaskId>,
+    pub(crate) key: IdempotencyKey,
 }
 
 /// What a key led to.
 #[derive(Clone, Debug)]
-pub(super) struct Led {
-    pub(super) task: TaskId,
-    pub(super) posted: Option<Posted>,
-    pub(super) at: i64,
+pub(crate) struct Led {
+    pub(crate) task: TaskId,
+    pub(crate) posted: Option<Posted>,
+    pub(crate) at: i64,
 }
 
 /// The idempotency keys that are taken.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     table: Mutex<Table>,
 }
 
@@ -45,12 +44,12 @@ struct Table {
 
 impl Keys {
     /// What the key led to, if that was lately.
-    pub(super) fn find(&self, key: &Taken, now: i64, limits: &Retention) -> Option<Led> {
+    pub(crate) fn find(&self, key: &Taken, now: i64, limits: &Retention) -> Option<Led> {
         lock(&self.table).find(key, now, limits).cloned()
     }
 
     /// Takes a key if it is free and `take` succeeds, and answers what it led to if it isn't.
-    pub(super) fn take<E>(
+    pub(crate) fn take<E>(
         &self,
         key: &Arc<Taken>,
         led: Led,
@@ -69,7 +68,7 @@ impl Keys {
     }
 
     /// Frees the keys of a task that is gone.
-    pub(super) fn free<'a>(&self, task: &TaskId, keys: impl Iterator<Item = &'a Arc<Taken>>) {
+    pub(crate) fn free<'a>(&self, task: &TaskId, keys: impl Iterator<Item = &'a Taken>) {
         let mut table = lock(&self.table);
         for key in keys {
             if table.taken.get(key).is_some_and(|led| led.task == *task) {
@@ -79,7 +78,7 @@ impl Keys {
     }
 
     #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         lock(&self.table).taken.len()
     }
 }

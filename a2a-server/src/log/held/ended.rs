@@ -8,22 +8,21 @@ use super::{
     cell::State,
     checkpoint::Checkpoint,
     header::Header,
-    retention::Retention,
     tail::{Tail, growth},
 };
-use crate::log::{Create, EncodedTask, LogError, Result, Seq};
+use crate::log::{Create, EncodedTask, LogError, Result, Retention, Seq};
 
 /// What the JSON of a task has beside its entries: ids, a bare status.
 const FRAME: usize = 192;
 
 /// Whether the first batch of a task is also its last and nobody needs it as such.
-pub(super) fn is_short(new: &Create, first: &[Entry]) -> bool {
+pub(crate) fn is_short(new: &Create, first: &[Entry]) -> bool {
     !new.replays && first.iter().any(|entry| entry.body.is_terminal())
 }
 
 impl State {
     /// The task behind its end.
-    pub(super) fn ended(new: &Create, entries: Vec<Entry>, limits: &Retention) -> Result<Self> {
+    pub(crate) fn ended(new: &Create, entries: Vec<Entry>, limits: &Retention) -> Result<Self> {
         check_first(&entries)?;
         let mut bytes = 0;
         let mut entries = entries.into_iter().inspect(|entry| bytes += growth(&entry.body, entry.size()));

@@ -5,59 +5,58 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use a2a_core::{ContextId, Entry, EntryBody, TaskId, TaskState};
+use a2a_core::{ContextId, Entry, EntryBody, Task, TaskId};
 
 use super::{
-    Engine,
     batch::{Batch, misuse},
     checkpoint::{Checkpoint, Refolded, Unfolded},
-    header::{Header, Holder},
+    header::Header,
     keys::Taken,
     pins::Pins,
-    retention::Retention,
+    room::Room,
     tail::{Kept, Tail},
 };
 use crate::{
-    log::{Create, Head, Lease, LogError, Result, Scope, Seq},
+    log::{Create, EncodedTask, Head, LogError, Result, Retention, Scope, Seq, TaskBody},
     shards::lock,
 };
 
 /// A task and whose it is.
 #[derive(Debug)]
-pub(super) struct Cell {
-    pub(super) task: TaskId,
-    pub(super) context: ContextId,
-    pub(super) scope: Scope,
+pub(crate) struct Cell {
+    pub(crate) task: TaskId,
+    pub(crate) context: ContextId,
+    pub(crate) scope: Scope,
     state: Mutex<State>,
 }
 
 /// Everything of a task that changes.
 #[derive(Debug)]
-pub(super) struct State {
-    pub(super) header: Header,
-    pub(super) checkpoint: Checkpoint,
-    pub(super) tail: Tail,
+pub(crate) struct State {
+    pub(crate) header: Header,
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) tail: Tail,
     /// The size of the entries that the checkpoint lacks.
-    pub(super) unfolded: usize,
+    pub(crate) unfolded: usize,
     /// About how much larger the task may be with them.
-    pub(super) grown: usize,
+    pub(crate) grown: usize,
     /// The turns that no run has said it consumed.
-    pub(super) turns: VecDeque<(Seq, Arc<Entry>)>,
-    pub(super) pins: Pins,
+    pub(crate) turns: VecDeque<(Seq, Arc<Entry>)>,
+    pub(crate) pins: Pins,
     /// The keys that posted to the task or made it, oldest first.
-    pub(super) keys: VecDeque<(Arc<Taken>, i64)>,
+    pub(crate) keys: VecDeque<(Arc<Taken>, i64)>,
     /// The latest time of any entry.
-    pub(super) latest: i64,
+    pub(crate) latest: i64,
     /// What is charged to the log for readers that are behind.
-    pub(super) pinned: usize,
+    pub(crate) pinned: usize,
     /// What is charged to the log for a task that has ended.
-    pub(super) charged: usize,
-    pub(super) presence: Presence,
+    pub(crate) charged: usize,
+    pub(crate) presence: Presence,
 }
 
 /// Whether the task is still there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Presence {
+pub(crate) enum Presence {
     Here,
     /// Only for readers that are attached.
     Evicted,
@@ -66,27 +65,23 @@ pub(super) enum Presence {
 }
 
 impl Cell {
-    pub(super) fn new(new: Create, state: State) -> Self {
+    /// What a task that has ended takes in memory besides its JSON and its tail: its share of the indexes above all.
+    pub(crate) const WEIGHT: usize = size_of::<Self>() + 700;
+
+    /// What an idempotency key takes in memory.
+    pub(crate) const KEY_WEIGHT: usize = 400;
+
+    pub(crate) fn new(new: Create, state: State) -> Self {
         Self { task: new.task, context: new.context, scope: new.scope, state: Mutex::new(state) }
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
-    }
-
-    /// Locks the task for whoever isn't attached to it.
-    pub(super) fn enter(&self) -> Result<MutexGuard<'_, State>> {
-        let state = self.lock();
-        if state.presence == Presence::Here { Ok(state) } else { Err(LogError::NotFound) }
-    }
-
-    pub(super) fn lease(&self, header: &Header) -> Lease {
-        Lease::new(self.task.clone(), header.epoch, header.run, header.consumed)
     }
 }
 
 impl State {
-    pub(super) fn new(header: Header, checkpoint: Checkpoint, tail: Tail, latest: i64) -> Self {
+    pub(crate) fn new(header: Header, checkpoint: Checkpoint, tail: Tail, latest: i64) -> Self {
         Self {
             header,
             checkpoint,
@@ -103,7 +98,7 @@ impl State {
         }
     }
 
-    pub(super) fn open(new: &Create, batch: Batch, limits: &Retention) -> Result<Self> {
+    pub(crate) fn open(new: &Create, batch: Batch, limits: &Retention) -> Result<Self> {
         if batch.growth > limits.task_bytes {
             return Err(LogError::TooLarge { limit: limits.task_bytes });
         }
@@ -118,37 +113,65 @@ impl State {
         Ok(state)
     }
 
-    pub(super) fn head(&self) -> Head {
+    /// Of a task that was stored, with the turns that no run has taken.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn resumed(
+        header: Header,
+        checkpoint: Checkpoint,
+        tail: Tail,
+        turns: VecDeque<(Seq, Arc<Entry>)>,
+        latest: i64,
+    ) -> Self {
+        let mut state = Self { turns, ..Self::new(header, checkpoint, tail, latest) };
+        for kept in state.tail.behind(state.checkpoint.seq) {
+            state.unfolded += kept.size;
+            state.grown += kept.growth();
+            state.latest = state.latest.max(kept.millis());
+        }
+        if state.header.state.is_terminal() {
+            state.fold();
+            state.seal(None);
+        }
+        state
+    }
+
+    pub(crate) fn head(&self) -> Head {
         Head::new(self.tail.last(), self.header.state.clone(), self.header.cancel, self.header.inbox)
     }
 
-    /// Whether this lease may write.
-    pub(super) fn guard(&self, lease: &Lease) -> Result<()> {
-        let Header { epoch, state, lease: holder, .. } = &self.header;
-        if lease.epoch != *epoch {
-            return Err(LogError::Fenced);
-        }
-        if state.is_terminal() {
-            return Err(LogError::Terminal);
-        }
-        if *holder == Holder::Nobody { Err(LogError::Fenced) } else { Ok(()) }
-    }
-
-    /// Takes the entries, unless the task would grow too large; what only ends it always fits. Answers whether the
-    /// status changed.
-    pub(super) fn take(&mut self, batch: Batch, limits: &Retention) -> Result<bool> {
+    /// Whether these entries may be taken: the task must not grow too large, but what only ends it always fits.
+    pub(crate) fn check(&mut self, batch: &Batch, limits: &Retention) -> Result<()> {
         if !batch.only_ends() && !self.fits(batch.growth, limits) {
             return Err(LogError::TooLarge { limit: limits.task_bytes });
         }
+        Ok(())
+    }
+
+    /// Takes entries that were checked. Answers whether the status changed.
+    pub(crate) fn apply(&mut self, batch: Batch, limits: &Retention) -> bool {
         let turned = self.note(&batch.entries, self.tail.last() + 1);
         self.grown += batch.growth;
         self.tail.extend(batch.entries);
         self.fold_if_due(turned, limits);
-        Ok(turned)
+        turned
+    }
+
+    /// Keeps nothing of a task that has ended but its bytes and its tail; encodes it if nobody has.
+    pub(crate) fn seal(&mut self, encoded: Option<EncodedTask>) -> TaskBody {
+        self.header.end();
+        self.turns = VecDeque::new();
+        let encoded = encoded.or_else(|| match self.checkpoint.share() {
+            TaskBody::Folded(task) => Some(EncodedTask::new(&task)),
+            TaskBody::Encoded(_) => None,
+        });
+        if let Some(encoded) = encoded {
+            self.checkpoint.seal(encoded);
+        }
+        self.checkpoint.share()
     }
 
     /// What is to be folded for a reader, wherever nobody waits for that.
-    pub(super) fn unfolded(&mut self) -> Unfolded {
+    pub(crate) fn unfolded(&mut self) -> Unfolded {
         let behind = self.tail.behind(self.checkpoint.seq);
         let tail = behind.filter(|kept| kept.folds()).map(|kept| Arc::clone(&kept.entry)).collect();
         Unfolded {
@@ -160,7 +183,7 @@ impl State {
     }
 
     /// Keeps what a reader has folded, for others who want the same.
-    pub(super) fn keep(&mut self, refolded: Refolded) {
+    pub(crate) fn keep(&mut self, refolded: Refolded) {
         if refolded.seq <= self.checkpoint.seq || self.header.state.is_terminal() {
             return;
         }
@@ -174,9 +197,9 @@ impl State {
     }
 
     /// Drops what of the tail nobody has a right to.
-    pub(super) fn trim(&mut self, engine: &Engine) {
-        let limits = &engine.limits;
-        let elsewhere = engine.pinned().saturating_sub(self.pinned);
+    pub(crate) fn trim(&mut self, room: &Room) {
+        let limits = &room.limits;
+        let elsewhere = room.pinned().saturating_sub(self.pinned);
         let pinnable = limits.tail_bytes.saturating_add(limits.pinned_bytes.saturating_sub(elsewhere));
         let pinnable = pinnable.min(limits.pinned_task_bytes.max(limits.tail_bytes));
         while self.tail.base() < self.checkpoint.seq
@@ -194,34 +217,46 @@ impl State {
             self.tail.drop_first();
         }
         self.pins.forget_before(self.tail.base());
-        self.charge(engine);
+        self.charge(room);
+    }
+
+    /// Forgets a task that the log keeps no longer. A reader that is attached may go on while there is room for that;
+    /// answers whether one may.
+    pub(crate) fn leave(&mut self, room: &Room) -> bool {
+        let fits = room.pinned().saturating_add(self.weight()) <= room.limits.pinned_bytes;
+        let stays = fits && !self.pins.is_empty();
+        self.presence = if stays { Presence::Evicted } else { Presence::Gone };
+        stays
+    }
+
+    /// Drops the content of a task that is gone, for whoever still has a place in it.
+    pub(crate) fn clear(&mut self, cell: &Cell) {
+        self.tail = Tail::default();
+        self.checkpoint.seal(EncodedTask::new(&Task::new(cell.task.clone(), cell.context.clone())));
     }
 
     /// Tells the log what the task takes of what all tasks share.
-    fn charge(&mut self, engine: &Engine) {
+    fn charge(&mut self, room: &Room) {
         let pinned = match self.presence {
             _ if self.pins.is_empty() => 0,
-            Presence::Here => self.tail.bytes().saturating_sub(engine.limits.tail_bytes),
+            Presence::Here => self.tail.bytes().saturating_sub(room.limits.tail_bytes),
             Presence::Evicted => self.weight(),
             Presence::Gone => 0,
         };
         if pinned != self.pinned {
-            engine.recharge_pinned(self.pinned, pinned);
+            room.recharge_pinned(self.pinned, pinned);
             self.pinned = pinned;
         }
         if self.charged != 0 {
             let weight = self.weight();
-            engine.finished.recharge(self.charged, weight);
+            room.recharge_finished(self.charged, weight);
             self.charged = weight;
         }
     }
 
     /// What a task that has ended takes in memory.
-    pub(super) fn weight(&self) -> usize {
-        Engine::TASK_WEIGHT
-            + self.keys.len() * Engine::KEY_WEIGHT
-            + self.checkpoint.bytes
-            + self.tail.weight()
+    pub(crate) fn weight(&self) -> usize {
+        Cell::WEIGHT + self.keys.len() * Cell::KEY_WEIGHT + self.checkpoint.bytes + self.tail.weight()
     }
 
     fn fits(&mut self, growth: usize, limits: &Retention) -> bool {
@@ -261,24 +296,10 @@ impl State {
         for (kept, seq) in entries.iter().zip(first..) {
             self.unfolded += kept.size;
             self.latest = self.latest.max(kept.millis());
-            let state = match &kept.entry.body {
-                EntryBody::Status(status) => &status.state,
-                EntryBody::Turn(turn) => {
-                    self.header.inbox = seq;
-                    self.turns.push_back((seq, Arc::clone(&kept.entry)));
-                    if turn.resumes.is_none() {
-                        continue;
-                    }
-                    &TaskState::Working
-                }
-                EntryBody::CancelRequested(_) => {
-                    self.header.cancel = true;
-                    continue;
-                }
-                _ => continue,
-            };
-            (self.header.state, self.header.at) = (state.clone(), kept.entry.at);
-            turned = true;
+            turned |= self.header.note(&kept.entry, seq);
+            if matches!(kept.entry.body, EntryBody::Turn(_)) {
+                self.turns.push_back((seq, Arc::clone(&kept.entry)));
+            }
         }
         turned
     }

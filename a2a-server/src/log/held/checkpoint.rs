@@ -12,11 +12,11 @@ use crate::{
 
 /// A task folded up to an entry of its log.
 #[derive(Debug)]
-pub(super) struct Checkpoint {
+pub(crate) struct Checkpoint {
     /// The last entry that is in it.
-    pub(super) seq: Seq,
+    pub(crate) seq: Seq,
     /// About how many bytes of JSON it has; never much less.
-    pub(super) bytes: usize,
+    pub(crate) bytes: usize,
     /// How many of them were never counted, only added up.
     guessed: usize,
     /// Whether something in it was replaced, so that they may be far too many.
@@ -36,19 +36,25 @@ enum Body {
 }
 
 impl Checkpoint {
-    pub(super) fn open(new: &Create, first: &Kept, opened: &Opened) -> Self {
+    pub(crate) fn open(new: &Create, first: &Kept, opened: &Opened) -> Self {
         let fold = Fold::open(new.task.clone(), new.context.clone(), first.entry.at, opened);
         let bytes = first.growth();
         Self { seq: 1, bytes, guessed: bytes, shrunk: false, body: Body::Folding(Box::new(fold)) }
     }
 
     /// A task that has ended.
-    pub(super) fn encoded(seq: Seq, encoded: EncodedTask) -> Self {
+    pub(crate) fn encoded(seq: Seq, encoded: EncodedTask) -> Self {
         Self { seq, bytes: encoded.len(), guessed: 0, shrunk: false, body: Body::Encoded(encoded) }
     }
 
+    /// A task that was stored as that many bytes.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn stored(seq: Seq, task: Task, bytes: usize) -> Self {
+        Self { seq, bytes, guessed: 0, shrunk: false, body: Body::Shared(Arc::new(task)) }
+    }
+
     /// Applies the entries behind it.
-    pub(super) fn advance<'a>(&mut self, entries: impl Iterator<Item = &'a Kept>) {
+    pub(crate) fn advance<'a>(&mut self, entries: impl Iterator<Item = &'a Kept>) {
         self.body = match std::mem::take(&mut self.body) {
             Body::Shared(task) => Body::Folding(Box::new(Fold::new(Arc::unwrap_or_clone(task)))),
             body => body,
@@ -64,7 +70,7 @@ impl Checkpoint {
     }
 
     /// Takes the task that a reader has folded from it, which grew that much by it.
-    pub(super) fn install(&mut self, refolded: Refolded, growth: usize) {
+    pub(crate) fn install(&mut self, refolded: Refolded, growth: usize) {
         let Refolded { seq, task, shrunk } = refolded;
         (self.seq, self.body) = (seq, Body::Shared(task));
         self.shrunk |= shrunk;
@@ -73,13 +79,13 @@ impl Checkpoint {
     }
 
     /// Takes the bytes that the task was encoded to.
-    pub(super) fn seal(&mut self, encoded: EncodedTask) {
+    pub(crate) fn seal(&mut self, encoded: EncodedTask) {
         self.bytes = encoded.len();
         self.body = Body::Encoded(encoded);
     }
 
     /// The task, for as many as want it.
-    pub(super) fn share(&mut self) -> TaskBody {
+    pub(crate) fn share(&mut self) -> TaskBody {
         let (body, shared) = match std::mem::take(&mut self.body) {
             Body::Folding(fold) => shared(Arc::new(fold.into_task())),
             Body::Shared(task) => shared(task),
@@ -91,19 +97,19 @@ impl Checkpoint {
     }
 
     /// Whether folding costs no more than these bytes: a task that was shared may have to be copied first.
-    pub(super) fn folds_for(&self, bytes: usize) -> bool {
+    pub(crate) fn folds_for(&self, bytes: usize) -> bool {
         matches!(self.body, Body::Folding(_)) || bytes >= self.bytes
     }
 
     /// Counts the bytes if some were replaced, as soon as as many are new.
-    pub(super) fn recount_in_time(&mut self) {
+    pub(crate) fn recount_in_time(&mut self) {
         if self.shrunk && self.guessed >= self.bytes / 2 {
             self.recount();
         }
     }
 
     /// Counts the bytes if some were replaced or more than `most` of them were never counted.
-    pub(super) fn recount_over(&mut self, most: usize) {
+    pub(crate) fn recount_over(&mut self, most: usize) {
         if self.shrunk || self.guessed > most {
             self.recount();
         }
@@ -135,26 +141,26 @@ fn shared(task: Arc<Task>) -> (Body, TaskBody) {
 
 /// A checkpoint and what is behind it, to be folded where nobody waits.
 #[derive(Debug)]
-pub(super) struct Unfolded {
-    pub(super) seq: Seq,
-    pub(super) state: TaskState,
+pub(crate) struct Unfolded {
+    pub(crate) seq: Seq,
+    pub(crate) state: TaskState,
     /// The checkpoint.
-    pub(super) body: TaskBody,
+    pub(crate) body: TaskBody,
     /// The entries behind it that the task differs with.
-    pub(super) tail: Vec<Arc<Entry>>,
+    pub(crate) tail: Vec<Arc<Entry>>,
 }
 
 /// A whole task that was folded anew, for others who want the same.
 #[derive(Debug)]
-pub(super) struct Refolded {
-    pub(super) seq: Seq,
-    pub(super) task: Arc<Task>,
-    pub(super) shrunk: bool,
+pub(crate) struct Refolded {
+    pub(crate) seq: Seq,
+    pub(crate) task: Arc<Task>,
+    pub(crate) shrunk: bool,
 }
 
 impl Unfolded {
     /// What of the task is wanted, at the cost of no more than that and the entries.
-    pub(super) fn fold(self, view: View) -> (Snapshot, Option<Refolded>) {
+    pub(crate) fn fold(self, view: View) -> (Snapshot, Option<Refolded>) {
         let Self { seq, state, body, tail } = self;
         let task = match &body {
             TaskBody::Folded(task) if !tail.is_empty() => task,

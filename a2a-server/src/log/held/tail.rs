@@ -14,34 +14,34 @@ const ENTRY_WEIGHT: usize = size_of::<Entry>() + size_of::<Part>() + 48;
 
 /// An entry and about how many bytes of JSON it has.
 #[derive(Debug)]
-pub(super) struct Kept {
-    pub(super) entry: Arc<Entry>,
-    pub(super) size: usize,
+pub(crate) struct Kept {
+    pub(crate) entry: Arc<Entry>,
+    pub(crate) size: usize,
 }
 
 impl Kept {
-    pub(super) fn new(entry: Entry) -> Self {
+    pub(crate) fn new(entry: Entry) -> Self {
         let size = entry.size();
         Self { entry: Arc::new(entry), size }
     }
 
     /// About how much larger the task may be with it.
-    pub(super) fn growth(&self) -> usize {
+    pub(crate) fn growth(&self) -> usize {
         growth(&self.entry.body, self.size)
     }
 
     /// Whether the task differs with it.
-    pub(super) fn folds(&self) -> bool {
+    pub(crate) fn folds(&self) -> bool {
         matches!(self.entry.body, EntryBody::Turn(_) | EntryBody::Status(_) | EntryBody::Artifact(_))
     }
 
-    pub(super) fn millis(&self) -> i64 {
+    pub(crate) fn millis(&self) -> i64 {
         self.entry.at.unix_millis()
     }
 }
 
 /// About how much larger a task may be with this entry of that size.
-pub(super) fn growth(body: &EntryBody, size: usize) -> usize {
+pub(crate) fn growth(body: &EntryBody, size: usize) -> usize {
     match body {
         EntryBody::Status(status) if status.message.is_none() && status.metadata.is_empty() => 0,
         EntryBody::Artifact(chunk) if chunk.append => {
@@ -54,7 +54,7 @@ pub(super) fn growth(body: &EntryBody, size: usize) -> usize {
 
 /// The end of a log, without gaps.
 #[derive(Debug, Default)]
-pub(super) struct Tail {
+pub(crate) struct Tail {
     /// The entry right before the first one.
     base: Seq,
     entries: VecDeque<Kept>,
@@ -62,44 +62,50 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    pub(super) fn new(entries: Vec<Kept>) -> Self {
+    pub(crate) fn new(entries: Vec<Kept>) -> Self {
         let bytes = entries.iter().map(|kept| kept.size).sum();
         Self { base: 0, entries: entries.into(), bytes }
     }
 
     /// Of a log whose entries are gone.
-    pub(super) fn trimmed(last: Seq) -> Self {
+    pub(crate) fn trimmed(last: Seq) -> Self {
         Self { base: last, ..Self::default() }
     }
 
-    pub(super) fn base(&self) -> Seq {
+    /// Of a log whose first entries are gone.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn resumed(base: Seq, entries: Vec<Kept>) -> Self {
+        Self { base, ..Self::new(entries) }
+    }
+
+    pub(crate) fn base(&self) -> Seq {
         self.base
     }
 
-    pub(super) fn last(&self) -> Seq {
+    pub(crate) fn last(&self) -> Seq {
         self.base + self.entries.len() as Seq
     }
 
     /// About how many bytes of JSON the entries have: what the limits of a tail count.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// What the entries take in memory.
-    pub(super) fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.bytes + self.entries.len() * ENTRY_WEIGHT
     }
 
-    pub(super) fn extend(&mut self, entries: Vec<Kept>) {
+    pub(crate) fn extend(&mut self, entries: Vec<Kept>) {
         self.bytes += entries.iter().map(|kept| kept.size).sum::<usize>();
         self.entries.extend(entries);
     }
 
-    pub(super) fn first(&self) -> Option<&Kept> {
+    pub(crate) fn first(&self) -> Option<&Kept> {
         self.entries.front()
     }
 
-    pub(super) fn drop_first(&mut self) {
+    pub(crate) fn drop_first(&mut self) {
         if let Some(first) = self.entries.pop_front() {
             self.base += 1;
             self.bytes -= first.size;
@@ -107,22 +113,22 @@ impl Tail {
     }
 
     /// Gives back the room that entries had before they were dropped.
-    pub(super) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.entries.shrink_to_fit();
     }
 
     /// Whether a reader that has everything up to `seq` finds the rest here.
-    pub(super) fn reaches(&self, seq: Seq) -> bool {
+    pub(crate) fn reaches(&self, seq: Seq) -> bool {
         (self.base..=self.last()).contains(&seq)
     }
 
     /// The entries behind `seq`.
-    pub(super) fn behind(&self, seq: Seq) -> impl Iterator<Item = &Kept> {
+    pub(crate) fn behind(&self, seq: Seq) -> impl Iterator<Item = &Kept> {
         self.entries.range(self.position(seq)..)
     }
 
     /// The next entries behind `seq`, at least one if there is one.
-    pub(super) fn page(&self, seq: Seq, limit: Limit) -> Vec<LogEntry> {
+    pub(crate) fn page(&self, seq: Seq, limit: Limit) -> Vec<LogEntry> {
         let most = limit.entries.clamp(1, self.entries.len().max(1));
         let mut page = Vec::with_capacity(most.min(self.entries.len() - self.position(seq)));
         let mut bytes = 0;
