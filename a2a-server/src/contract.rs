@@ -50,6 +50,7 @@
 //! | [`trimming`] | what is kept of entries that are folded |
 //! | [`pins`] | what is kept for readers that are attached |
 //! | [`keys`] | sends that are safe to repeat |
+//! | [`repeats`] | posts that are |
 //! | [`listing`] | lists, filters, pages |
 //! | [`owners`] | whose a task is |
 //! | [`retention`] | what is kept at most |
@@ -63,6 +64,10 @@
 //! callers see both. All else is "about": bytes are counted as the log stores them, and it may trim and drop in units
 //! of its own, such as a batch, or together with what is written next. So a promise writes well below a limit to see
 //! what is kept, and several times as much to see that it goes.
+//!
+//! **What is stored when.** What was appended, posted or created is there for the next process as soon as it was
+//! answered. A lease, and its return, may be stored together with what is written next, for a crash right behind it is
+//! the same to everybody as one right before it; but never behind that.
 //!
 //! **A log of several processes** promises more than is checked here, above all that leases expire.
 
@@ -80,6 +85,7 @@ pub mod pins;
 pub mod posting;
 pub mod reading;
 pub mod reopening;
+pub mod repeats;
 pub mod retention;
 pub mod runs;
 pub mod trimming;
@@ -178,6 +184,7 @@ pub fn promises() -> impl Iterator<Item = Promise> {
         trimming::ALL,
         pins::ALL,
         keys::ALL,
+        repeats::ALL,
         listing::ALL,
         owners::ALL,
         retention::ALL,

@@ -11,13 +11,11 @@ use a2a_core::TaskId;
 use super::{
     Skipped, Trial,
     claim::{refused, same},
-    fixture::{ann, at, context, done, key, opened, query, scope, status, task, turn},
+    fixture::{ann, at, context, done, key, opened, query, scope, task, turn},
     promise::promises,
     steps::Steps,
 };
-use crate::log::{
-    Create, Created, IdempotencyKey, LeaseRequest, LogError, Posted, Retention, Scope, TaskLog,
-};
+use crate::log::{Create, Created, IdempotencyKey, LogError, Posted, Retention, Scope, TaskLog};
 
 promises! { "keys":
     a_key_that_is_taken_leads_to_its_task,
@@ -27,25 +25,26 @@ promises! { "keys":
     keys_of_two_owners_are_two_keys,
     a_send_that_failed_takes_no_key,
     sends_at_once_with_one_key_make_one_task,
-    a_post_is_repeated_safely,
-    a_repeated_post_is_answered_behind_the_end,
-    a_post_that_failed_takes_no_key,
-    posts_at_once_with_one_key_make_one_entry,
-    a_key_that_posts_to_one_task_is_free_for_another,
     the_oldest_key_is_forgotten_first,
     a_key_is_free_when_its_task_is_gone,
     keys_outlive_the_process,
 }
 
 /// The window in which a key is known here.
-const WINDOW: i64 = 60_000;
+pub(super) const WINDOW: i64 = 60_000;
 
-fn keep() -> Retention {
+pub(super) fn keep() -> Retention {
     Retention::new().key_window(Duration::from_millis(WINDOW.unsigned_abs()))
 }
 
 /// What a send with this key leads to: the id of the task, and whether that is new.
-async fn send(log: &dyn TaskLog, name: &str, with: &str, who: Scope, millis: i64) -> (TaskId, bool) {
+pub(super) async fn send(
+    log: &dyn TaskLog,
+    name: &str,
+    with: &str,
+    who: Scope,
+    millis: i64,
+) -> (TaskId, bool) {
     let create = Create::new(task(name), context(), who, Some(key(with)));
     match log.create(create, vec![opened(millis)]).await {
         Ok(Created::New(lease, _)) => (lease.task, true),
@@ -56,7 +55,7 @@ async fn send(log: &dyn TaskLog, name: &str, with: &str, who: Scope, millis: i64
     }
 }
 
-async fn found(
+pub(super) async fn found(
     log: &dyn TaskLog,
     who: &Scope,
     posts_to: Option<&str>,
@@ -67,11 +66,11 @@ async fn found(
     log.find(who, posts_to.as_ref(), &key(with), at(millis)).await.expect("find answers")
 }
 
-async fn post(log: &dyn TaskLog, name: &str, with: &str, millis: i64) -> Result<Posted, LogError> {
+pub(super) async fn post(log: &dyn TaskLog, name: &str, with: &str, millis: i64) -> Result<Posted, LogError> {
     log.post(&ann(), &task(name), turn(millis, "yes"), Some(key(with))).await
 }
 
-fn told(posted: Result<Posted, LogError>) -> (u64, u32, bool) {
+pub(super) fn told(posted: Result<Posted, LogError>) -> (u64, u32, bool) {
     let posted = posted.expect("post takes the turn, or answers what it took before");
     (posted.seq, posted.run, posted.leased)
 }
@@ -204,75 +203,6 @@ pub async fn sends_at_once_with_one_key_make_one_task(trial: &Trial) -> Result<(
     same("how many made a task", all.iter().filter(|(_, new)| *new).count(), 1);
     let tasks = all.into_iter().map(|(first, _)| first).collect::<HashSet<_>>();
     same("how many tasks they lead to", (tasks.len(), log.tasks(&query(99)).await.total), (1, 1));
-    Ok(())
-}
-
-/// A repeated post writes nothing and is answered like the first, but as leased if a run has come since, so that it
-/// starts none.
-pub async fn a_post_is_repeated_safely(trial: &Trial) -> Result<(), Skipped> {
-    let log = trial.remembering(keep()).await?;
-    log.paused("t").await;
-    same("the first post", told(post(&*log, "t", "k", 2).await), (3, 1, false));
-    same("the second", told(post(&*log, "t", "k", 2).await), (3, 1, false));
-    let next = log.take("t", LeaseRequest::NextRun).await;
-    same("the third, beside its run", told(post(&*log, "t", "k", 2).await), (3, 1, true));
-    log.write(&next, vec![status(3, a2a_core::TaskState::InputRequired)]).await;
-    log.give_back(&next, 3).await;
-    same("the fourth, behind its run", told(post(&*log, "t", "k", 2).await), (3, 1, true));
-    same("the last entry", log.whole("t").await.0, 4);
-    same("a post of another key", told(post(&*log, "t", "other", 4).await), (5, 2, false));
-    same("one behind the window", told(post(&*log, "t", "k", 2 + WINDOW).await), (6, 2, false));
-    Ok(())
-}
-
-/// What was posted in time is answered behind the end too: the key is asked for before the state.
-pub async fn a_repeated_post_is_answered_behind_the_end(trial: &Trial) -> Result<(), Skipped> {
-    let log = trial.remembering(keep()).await?;
-    let (lease, _) = log.begin("t", Vec::new()).await;
-    same("the first post", told(post(&*log, "t", "k", 1).await), (2, 1, true));
-    log.write(&lease, vec![done(2)]).await;
-    same("the second", told(post(&*log, "t", "k", 3).await), (2, 1, true));
-    refused!("a post of another key", post(&*log, "t", "other", 3).await, LogError::Terminal);
-    refused!("one behind the window", post(&*log, "t", "k", 1 + WINDOW).await, LogError::Terminal);
-    Ok(())
-}
-
-/// A post that was refused takes no key, so what was too large is taken when it is sent smaller.
-pub async fn a_post_that_failed_takes_no_key(trial: &Trial) -> Result<(), Skipped> {
-    let log = trial.remembering(keep().task_bytes(10_000)).await?;
-    log.begin("t", Vec::new()).await;
-    let much = turn(1, &"x".repeat(50_000));
-    let answer = log.post(&ann(), &task("t"), much, Some(key("k"))).await;
-    refused!("a post of too much", answer, LogError::TooLarge { .. });
-    same("what is found of the key", found(&*log, &ann(), Some("t"), "k", 1).await, None);
-    same("the next post", told(post(&*log, "t", "k", 1).await), (2, 1, true));
-    Ok(())
-}
-
-/// Of posts of one key at the same time one is written, and all are answered with its place.
-pub async fn posts_at_once_with_one_key_make_one_entry(trial: &Trial) -> Result<(), Skipped> {
-    let log = trial.remembering(keep()).await?;
-    log.paused("t").await;
-    let mut posts = tokio::task::JoinSet::new();
-    for _ in 0..16 {
-        let log = Arc::clone(&log);
-        posts.spawn(async move { told(post(&*log, "t", "k", 1).await) });
-    }
-    same("what each was answered", posts.join_all().await, vec![(3, 1, false); 16]);
-    same("the last entry", log.whole("t").await.0, 3);
-    Ok(())
-}
-
-/// The task that a post goes to is part of its key, and posting takes no key of a send.
-pub async fn a_key_that_posts_to_one_task_is_free_for_another(trial: &Trial) -> Result<(), Skipped> {
-    let log = trial.remembering(keep()).await?;
-    for name in ["one", "two"] {
-        log.begin(name, Vec::new()).await;
-        told(post(&*log, name, "k", 1).await);
-        same(format!("the last entry of {name}"), log.whole(name).await.0, 2);
-    }
-    same("what a send makes", send(&*log, "three", "k", ann(), 2).await, (task("three"), true));
-    same("a post to the third", told(post(&*log, "three", "k", 3).await), (2, 1, true));
     Ok(())
 }
 

@@ -8,19 +8,22 @@ use std::{cmp::Reverse, collections::HashSet};
 use a2a_core::{ContextId, TaskState, Timestamp};
 
 use super::{
-    Trial,
+    Skipped, Trial,
     claim::same,
     fixture::{Numbers, ann, at, chunk, context, done, opened, query, said, status, task, turn},
     promise::promises,
     steps::Steps,
 };
-use crate::log::{Artifacts, Create, Created, Lease, LeaseRequest, ListPage, ListPlace, ListQuery, TaskLog};
+use crate::log::{
+    Artifacts, Create, Created, Lease, LeaseRequest, ListPage, ListPlace, ListQuery, Retention, TaskLog,
+};
 
 promises! { "listing":
     the_latest_status_comes_first,
     what_changes_no_status_moves_no_task,
     tasks_of_one_time_are_listed_by_their_ids,
     every_filter_narrows_the_list_and_its_total,
+    lists_outlive_the_process,
     pages_cover_the_list_while_statuses_change,
     a_list_without_matches_is_empty,
     a_listed_task_is_the_task_in_the_view_that_is_wanted,
@@ -142,6 +145,20 @@ async fn assorted(log: &dyn TaskLog) -> Vec<Row> {
 pub async fn every_filter_narrows_the_list_and_its_total(trial: &Trial) {
     let log = trial.log().await;
     let rows = assorted(&*log).await;
+    check_lists(&*log, &rows).await;
+}
+
+/// The next process answers the same lists of the same filters in the same pages.
+pub async fn lists_outlive_the_process(trial: &Trial) -> Result<(), Skipped> {
+    let log = trial.outliving(Retention::new()).await?;
+    let rows = assorted(&*log).await;
+    let log = trial.reopened(log).await?;
+    check_lists(&*log, &rows).await;
+    Ok(())
+}
+
+/// Panics unless every filter, in every page, lists what it should of these.
+async fn check_lists(log: &dyn TaskLog, rows: &[Row]) {
     let contexts = [None, Some(context()), "another".parse().ok(), "none".parse().ok()];
     let states = [None, Some(TaskState::Working), Some(TaskState::Completed), Some(TaskState::Rejected)];
     let times = [None, Some(at(-1)), Some(at(10)), Some(at(11)), Some(at(50)), Some(at(51))];
@@ -158,12 +175,12 @@ pub async fn every_filter_narrows_the_list_and_its_total(trial: &Trial) {
                 let expected: Vec<_> = rows.iter().filter(matches).map(|row| row.id.clone()).collect();
                 let what = format!("the list of {query:?}");
                 same(format!("the total of {what}"), log.tasks(&query).await.total, expected.len());
-                same(what, all_pages(&*log, &query).await, expected);
+                same(what, all_pages(log, &query).await, expected);
             }
         }
     }
     for limit in [1, 23, 24, 25, usize::MAX] {
-        let listed = all_pages(&*log, &query(limit)).await;
+        let listed = all_pages(log, &query(limit)).await;
         same(
             format!("the list in pages of {limit}"),
             listed,

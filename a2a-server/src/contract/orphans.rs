@@ -144,7 +144,8 @@ pub async fn what_an_earlier_run_took_is_not_taken_by_a_later(trial: &Trial) -> 
     log.write(&first, vec![taken, status(2, TaskState::InputRequired)]).await;
     same("the run behind the first", log.give_back(&first, 2).await, None);
     log.say("t", turn(3, "two")).await;
-    log.take("t", LeaseRequest::NextRun).await;
+    let second = log.take("t", LeaseRequest::NextRun).await;
+    log.write(&second, vec![record(4)]).await;
     let log = trial.reopened(log).await?;
     let again = orphan(&*log).await;
     same("the run", run(&again), ("t", 2, 2, 2));
@@ -176,9 +177,10 @@ pub async fn a_stop_that_died_is_void(trial: &Trial) -> Result<(), Skipped> {
         log.paused(name).await;
         log.say(name, cancel(2)).await;
     }
-    let before = log.whole("answered").await;
     let dead = log.take("answered", LeaseRequest::Stop).await;
     log.take("stopped", LeaseRequest::Stop).await;
+    log.write(&dead, vec![record(3)]).await;
+    let before = log.whole("answered").await;
     let log = trial.reopened(log).await?;
     same("what is due", orphans(&*log).await, vec![]);
     same("the task", log.whole("answered").await, before);
@@ -201,7 +203,6 @@ pub async fn a_stop_that_died_is_void(trial: &Trial) -> Result<(), Skipped> {
 /// A crash starts nothing by itself: a paused task without a turn waits on, and one that has ended is over.
 pub async fn what_rests_is_no_orphan(trial: &Trial) -> Result<(), Skipped> {
     let log = trial.outliving(Retention::new()).await?;
-    log.paused("paused").await;
     let (answered, _) = log.begin("answered", Vec::new()).await;
     log.say("answered", turn(1, "one")).await;
     log.write(&answered, vec![status(2, TaskState::AuthRequired)]).await;
@@ -210,6 +211,8 @@ pub async fn what_rests_is_no_orphan(trial: &Trial) -> Result<(), Skipped> {
     let (ended, _) = log.begin("ended", Vec::new()).await;
     log.say("ended", turn(1, "untaken")).await;
     log.write(&ended, vec![done(2)]).await;
+    log.paused("paused").await;
+    log.ended("behind", 3).await;
     let log = trial.reopened(log).await?;
     same("what is due", orphans(&*log).await, vec![]);
     let log = trial.reopened(log).await?;

@@ -67,15 +67,20 @@ fn message(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked without a text").into()
 }
 
-impl From<()> for Outcome {
-    fn from((): ()) -> Self {
-        Self::Kept
+/// What the function of a promise answers where it doesn't panic.
+pub(super) trait Checked {
+    fn outcome(self) -> Outcome;
+}
+
+impl Checked for () {
+    fn outcome(self) -> Outcome {
+        Outcome::Kept
     }
 }
 
-impl From<Result<(), Skipped>> for Outcome {
-    fn from(checked: Result<(), Skipped>) -> Self {
-        checked.map_or_else(|skipped| Self::Skipped(skipped.reason()), Self::from)
+impl Checked for Result<(), Skipped> {
+    fn outcome(self) -> Outcome {
+        self.map_or_else(|skipped| Outcome::Skipped(skipped.reason()), Checked::outcome)
     }
 }
 
@@ -84,7 +89,7 @@ macro_rules! promises {
     ($group:literal: $( $name:ident, )+) => {
         pub(super) const ALL: &[$crate::contract::Promise] = &[ $(
             $crate::contract::Promise::new(concat!($group, "::", stringify!($name)), |trial| {
-                Box::pin(async move { $name(&trial).await.into() })
+                Box::pin(async move { $crate::contract::promise::Checked::outcome($name(&trial).await) })
             }),
         )+ ];
     };

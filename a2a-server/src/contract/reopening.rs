@@ -121,6 +121,7 @@ pub async fn readers_go_on_where_they_were(trial: &Trial) -> Result<(), Skipped>
 pub async fn an_answer_to_a_paused_task_works(trial: &Trial) -> Result<(), Skipped> {
     let log = trial.outliving(Retention::new()).await?;
     log.paused("t").await;
+    log.ended("behind", 2).await;
     let log = trial.reopened(log).await?;
     let header = log.stands("t").await;
     same("the header", (header.head.state, header.leased), (TaskState::InputRequired, false));
@@ -139,6 +140,7 @@ pub async fn an_answer_to_a_paused_task_works(trial: &Trial) -> Result<(), Skipp
 pub async fn later_leases_are_later_than_all_before(trial: &Trial) -> Result<(), Skipped> {
     let mut log = trial.outliving(Retention::new()).await?;
     let mut given = vec![log.paused("t").await];
+    log.ended("behind", 2).await;
     for _ in 0..3 {
         log = trial.reopened(log).await?;
         let lease = log.take("t", LeaseRequest::NextRun).await;
@@ -151,6 +153,7 @@ pub async fn later_leases_are_later_than_all_before(trial: &Trial) -> Result<(),
         }
         log.write(&lease, vec![status(2, TaskState::InputRequired)]).await;
         log.give_back(&lease, 0).await;
+        log.ended(&format!("behind-{}", given.len()), 3).await;
         given.push(lease);
     }
     Ok(())

@@ -139,8 +139,8 @@ async fn a_log_that_keeps_too_much_or_too_little_is_caught() {
             &[
                 "keys::a_key_is_known_for_its_window_only",
                 "keys::a_key_is_found_by_its_owner_within_its_window",
-                "keys::a_post_is_repeated_safely",
-                "keys::a_repeated_post_is_answered_behind_the_end",
+                "repeats::a_post_is_repeated_safely",
+                "repeats::a_repeated_post_is_answered_behind_the_end",
             ],
         ),
     ];

@@ -101,7 +101,7 @@ impl Fault {
             &[
                 "runs::a_run_that_leaves_a_turn_behind_is_followed_by_the_next",
                 "runs::turns_that_were_consumed_are_not_offered_again",
-                "keys::a_post_is_repeated_safely",
+                "repeats::a_post_is_repeated_safely",
             ],
         ),
         (
@@ -159,7 +159,7 @@ impl Fault {
                 "keys::the_oldest_key_is_forgotten_first",
             ],
         ),
-        (Self::RefusesRepeatedPosts, &["keys::a_repeated_post_is_answered_behind_the_end"]),
+        (Self::RefusesRepeatedPosts, &["repeats::a_repeated_post_is_answered_behind_the_end"]),
         (
             Self::ListsIdsBackwards,
             &[

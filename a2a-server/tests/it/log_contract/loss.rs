@@ -38,6 +38,7 @@ impl Loss {
                 "entries::entries_of_every_kind_outlive_the_process",
                 "reading::a_task_behind_a_crash_is_the_fold_of_its_entries",
                 "keys::keys_outlive_the_process",
+                "listing::lists_outlive_the_process",
                 "orphans::a_run_that_died_is_attempted_again",
                 "orphans::a_run_that_died_begins_with_what_opened_the_task",
                 "orphans::a_further_attempt_knows_what_was_taken",
