@@ -171,7 +171,10 @@ impl TaskLog for FaultyLog {
 
     async fn release(&self, lease: &Lease, consumed: Seq) -> Result<Option<Lease>> {
         let consumed = match self.fault {
-            Fault::LosesTurns => Seq::MAX,
+            Fault::LosesTurns => {
+                let heads = self.log.renew(std::slice::from_ref(lease)).await?;
+                heads[0].as_ref().map_or(consumed, |head| head.inbox)
+            }
             Fault::OffersConsumedTurns => 0,
             _ => consumed,
         };
