@@ -3,6 +3,8 @@
 mod artifact_writer;
 mod binding;
 mod context;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod error;
 mod executor;
 mod handle;

@@ -17,7 +17,6 @@ mod left_behind;
 mod limits;
 mod list;
 mod log_contract;
-mod log_fixture;
 mod log_memory;
 #[cfg(feature = "sqlite")]
 mod log_sqlite;

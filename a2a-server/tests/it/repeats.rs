@@ -15,8 +15,8 @@ use a2a_core::{
     SendMessageResponse, Task, TaskId,
 };
 use a2a_server::{
-    AgentExecutor, ExecutorError, Limits, RequestContext, Responder, Server, ServerHandle, executor_fn,
-    log::MemoryLog,
+    AgentExecutor, ExecutorError, Limits, RequestContext, Responder, Server, ServerHandle,
+    contract::fixture::Numbers, executor_fn, log::MemoryLog,
 };
 use futures_util::future::BoxFuture;
 use pretty_assertions::assert_eq;
@@ -25,7 +25,6 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
     agents::{Gate, signal},
-    log_fixture::Numbers,
     support::{Wire, card, envelope, host, id, request, said, says, says_to, serve, short, soon, state},
 };
 

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use a2a_server::{Responder, executor_fn};
+use a2a_server::{Responder, contract::fixture::Numbers, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
 use crate::{
     agents::{Gate, asks, patient, signal},
-    log_fixture::Numbers,
     support::{Host, folded, host, id, says, says_to, soon, task},
 };
 
