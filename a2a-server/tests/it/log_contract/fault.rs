@@ -93,6 +93,7 @@ impl Fault {
                 "posting::a_turn_before_a_run_gives_back_its_pause_is_not_lost",
                 "leases::a_stop_that_is_given_back_leaves_the_turns_to_the_next_run",
                 "runs::a_run_that_leaves_a_turn_behind_is_followed_by_the_next",
+                "runs::turns_that_were_consumed_are_not_offered_again",
             ],
         ),
         (
