@@ -14,7 +14,7 @@ use crate::sqlite::{SqliteError, SqliteErrorKind};
 /// The file beside the database stays: whoever removed it might remove the lock of somebody else.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -36,7 +36,14 @@ impl Lock {
         }
         let named = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         named.map_err(fail)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file isn't enough: a process that is being started may still have it.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
 
