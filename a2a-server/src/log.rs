@@ -130,11 +130,13 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
 
     /// Takes over runs that are due and that nobody works on, at most this many.
     ///
-    /// Those are runs whose process died with their lease, and runs that a turn asks for whose poster died before it
-    /// took the lease. The answer has the lease of each: for a run that died its own number with the next
-    /// [`attempt`](a2a_core::entry::RunRef::attempt), else the next number with the first. A run that is live is
-    /// never among them, and what is answered once isn't again, unless this process dies too. A
-    /// [`LeaseRequest::Stop`] that died with its process is void, and leaves the task as it was.
+    /// Those are runs whose process died with their lease, and runs that a turn asks for and nobody has the lease of:
+    /// its poster may have died, and if it lives, the lease goes to whoever comes first. The answer has the lease of
+    /// each: for a run that died its own number with the next [`attempt`](a2a_core::entry::RunRef::attempt), else the
+    /// next number with the first. A run that is live is never among them, and what is answered once isn't again,
+    /// unless this process dies too. Until it is answered, a run that died counts as live: no other lease is given, so
+    /// that nobody comes into its place. A [`LeaseRequest::Stop`] that died with its process is void, and leaves the
+    /// task as it was.
     ///
     /// None by default, as for a log that ends with its process.
     async fn orphans(&self, most: usize) -> Result<Vec<Lease>> {

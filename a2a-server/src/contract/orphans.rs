@@ -18,6 +18,7 @@ use crate::log::{Lease, LeaseRequest, LogError, Retention, RunStart, Seq, TaskLo
 promises! { "orphans":
     what_lives_is_no_orphan,
     a_run_that_died_is_attempted_again,
+    a_run_that_died_counts_as_live_until_it_is_taken_over,
     a_run_that_died_begins_with_what_opened_the_task,
     a_further_attempt_knows_what_was_taken,
     what_an_earlier_run_took_is_not_taken_by_a_later,
@@ -84,6 +85,24 @@ pub async fn a_run_that_died_is_attempted_again(trial: &Trial) -> Result<(), Ski
     same("the place of what it appends", log.write(&again, vec![chunk(2, "a", "c")]).await.seq, 4);
     log.write(&again, vec![done(3)]).await;
     same("the task", log.whole("t").await, (5, folded("t", &log.entries("t").await)));
+    Ok(())
+}
+
+/// Whoever comes before a run that died is taken over doesn't come into its place, or its message would have no answer: a
+/// turn waits in its inbox, and no lease is given for another run or for a stop.
+pub async fn a_run_that_died_counts_as_live_until_it_is_taken_over(trial: &Trial) -> Result<(), Skipped> {
+    let log = trial.outliving(Retention::new()).await?;
+    log.begin("t", vec![status(1, TaskState::Working)]).await;
+    let log = trial.reopened(log).await?;
+    same("whether the task is leased", log.stands("t").await.leased, true);
+    let posted = log.say("t", turn(2, "more")).await;
+    same("what the poster learns", (posted.seq, posted.run, posted.leased), (3, 1, true));
+    for want in [LeaseRequest::NextRun, LeaseRequest::Stop] {
+        same("a lease", log.lease(&task("t"), want).await.expect("lease answers"), None);
+    }
+    let again = orphan(&*log).await;
+    same("the run", run(&again), ("t", 1, 2, 0));
+    same("its messages", places(&log.starts(&again, again.consumed).await), vec![1, 3]);
     Ok(())
 }
 

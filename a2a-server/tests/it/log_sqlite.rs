@@ -7,43 +7,78 @@ mod reopening;
 mod retention;
 mod rows;
 
-use std::{cell::RefCell, path::PathBuf};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use a2a_server::{
-    log::{LogError, Retention},
+    contract::{self, Stores},
+    log::{LogError, Retention, TaskLog},
     sqlite::{Sqlite, SqliteError, SqliteErrorKind, SqliteOptions},
 };
+use async_trait::async_trait;
 use tempfile::TempDir;
 
-use crate::log_contract::every_contract;
-
-mod by_default {
-    super::every_contract!(crate::log_sqlite::fresh);
+/// Logs in files of their own, with what is changed of the defaults.
+struct Files {
+    change: fn(Retention) -> SqliteOptions,
+    open: Mutex<Vec<Opened>>,
 }
 
-/// The same, with every task folded as soon as it may be and none kept in memory that isn't used.
-mod from_the_file {
-    super::every_contract!(crate::log_sqlite::bare);
+/// A log, and where its file is.
+struct Opened {
+    log: Sqlite,
+    known: Arc<dyn TaskLog>,
+    keep: Retention,
+    folder: TempDir,
 }
 
-thread_local! {
-    /// The folders of the test that runs here; they go with it.
-    static FOLDERS: RefCell<Vec<TempDir>> = const { RefCell::new(Vec::new()) };
+impl Files {
+    fn with(change: fn(Retention) -> SqliteOptions) -> Self {
+        Self { change, open: Mutex::default() }
+    }
+
+    async fn open(&self, folder: TempDir, keep: Retention) -> Arc<dyn TaskLog> {
+        let log = (self.change)(keep.clone()).open(folder.path().join("tasks.db")).await.unwrap();
+        let known: Arc<dyn TaskLog> = Arc::new(log.clone());
+        self.open.lock().unwrap().push(Opened { log, known: Arc::clone(&known), keep, folder });
+        known
+    }
 }
 
-fn fresh() -> Sqlite {
-    open_now(Sqlite::options())
+#[async_trait]
+impl Stores for Files {
+    async fn fresh(&self, keep: Retention) -> Arc<dyn TaskLog> {
+        self.open(TempDir::new().unwrap(), keep).await
+    }
+
+    /// What is committed is all that a killed process leaves, so it is copied and the log goes on without an end.
+    async fn reopened(&self, log: Arc<dyn TaskLog>) -> Option<Arc<dyn TaskLog>> {
+        let dead = {
+            let mut open = self.open.lock().unwrap();
+            let place = open.iter().position(|opened| Arc::ptr_eq(&opened.known, &log)).unwrap();
+            open.swap_remove(place)
+        };
+        let folder = TempDir::new().unwrap();
+        dead.log.backup_to(folder.path().join("tasks.db")).await.unwrap();
+        drop(dead.folder);
+        Some(self.open(folder, dead.keep).await)
+    }
 }
 
-fn bare() -> Sqlite {
-    open_now(forgetful())
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_log_in_a_file_keeps_every_promise() {
+    let report = contract::check(Files::with(|keep| Sqlite::options().retention(keep))).await;
+    assert_eq!(report.skipped, []);
 }
 
-fn open_now(options: SqliteOptions) -> Sqlite {
-    let file = File::new();
-    let opening = options.open(file.path());
-    FOLDERS.with_borrow_mut(|folders| folders.push(file.0));
-    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(opening)).unwrap()
+/// With every task folded in the file as soon as it may be, and none in memory that isn't used.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_log_that_is_read_from_its_file_again_and_again_keeps_every_promise() {
+    let forgetful = |keep: Retention| Sqlite::options().retention(keep.checkpoint_bytes(0)).cache_bytes(0);
+    let report = contract::check(Files::with(forgetful)).await;
+    assert_eq!(report.skipped, []);
 }
 
 /// Options by which no task stays in memory that isn't used.

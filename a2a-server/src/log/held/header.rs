@@ -48,9 +48,10 @@ impl Header {
         }
     }
 
-    /// Whether a run, or what stops the task, is at work.
+    /// Whether a run, or what stops the task, is at work; so is a run that died, until it is taken over: whoever came
+    /// before it would leave its message without an answer.
     pub(crate) fn is_leased(&self) -> bool {
-        self.lease != Holder::Nobody
+        self.lease != Holder::Nobody || self.died
     }
 
     /// The task has come to its end: there is no lease to hold any more.

@@ -86,8 +86,8 @@ pub(super) fn holder_number(holder: Holder) -> i64 {
 
 /// Whether somebody has to take the task up.
 pub(super) fn is_due(header: &Header) -> bool {
-    let waits = header.died || header.inbox > header.consumed;
-    !header.is_leased() && !header.state.is_terminal() && waits
+    let waits = !header.is_leased() && header.inbox > header.consumed;
+    !header.state.is_terminal() && (header.died || waits)
 }
 
 /// The statement that adds a batch: with the key of the task, the number of the last entry and the lines.

@@ -40,6 +40,7 @@ impl Loss {
                 "keys::keys_outlive_the_process",
                 "listing::lists_outlive_the_process",
                 "orphans::a_run_that_died_is_attempted_again",
+                "orphans::a_run_that_died_counts_as_live_until_it_is_taken_over",
                 "orphans::a_run_that_died_begins_with_what_opened_the_task",
                 "orphans::a_further_attempt_knows_what_was_taken",
                 "orphans::what_an_earlier_run_took_is_not_taken_by_a_later",
@@ -63,6 +64,7 @@ impl Loss {
             &[
                 "reading::a_task_behind_a_crash_is_the_fold_of_its_entries",
                 "orphans::a_run_that_died_is_attempted_again",
+                "orphans::a_run_that_died_counts_as_live_until_it_is_taken_over",
                 "orphans::a_run_that_died_begins_with_what_opened_the_task",
                 "orphans::a_further_attempt_knows_what_was_taken",
                 "orphans::what_an_earlier_run_took_is_not_taken_by_a_later",
@@ -78,6 +80,7 @@ impl Loss {
             Self::Attempts,
             &[
                 "orphans::a_run_that_died_is_attempted_again",
+                "orphans::a_run_that_died_counts_as_live_until_it_is_taken_over",
                 "orphans::a_run_that_died_begins_with_what_opened_the_task",
                 "orphans::a_further_attempt_knows_what_was_taken",
                 "orphans::what_an_earlier_run_took_is_not_taken_by_a_later",
@@ -94,6 +97,7 @@ impl Loss {
         (
             Self::TheOpening,
             &[
+                "orphans::a_run_that_died_counts_as_live_until_it_is_taken_over",
                 "orphans::a_run_that_died_begins_with_what_opened_the_task",
                 "orphans::a_further_attempt_knows_what_was_taken",
             ],

@@ -266,9 +266,7 @@ impl TaskLog for Process {
         if lease.run.run == 1 && lease.run.attempt > 1 && self.loss != Loss::TheOpening {
             start.turns.insert(0, (1, Arc::clone(&place.opening)));
         }
-        if self.loss != Loss::WhatWasTaken {
-            start.taken = place.taken;
-        }
+        start.taken = if self.loss == Loss::WhatWasTaken { 0 } else { place.taken };
         Ok(start)
     }
 

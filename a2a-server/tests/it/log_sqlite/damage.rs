@@ -7,17 +7,18 @@ use a2a_server::{
 use pretty_assertions::assert_eq;
 
 use super::{File, kind, rows::change};
-use crate::log_fixture::{ann, begin, chunk, done, ended, load, query, status, task};
+use a2a_server::contract::fixture::{ann, chunk, done, query, status, task};
+use a2a_server::contract::steps::Steps;
 
 /// A file with a task that has ended, a running one and one beside them.
 async fn file() -> File {
     let file = File::new();
     let log = file.open().await;
-    let (lease, _) = begin(&log, "ended", vec![chunk(1, "a", "b")]).await;
+    let (lease, _) = log.begin("ended", vec![chunk(1, "a", "b")]).await;
     log.append(&lease, vec![done(2)]).await.unwrap();
-    let (lease, _) = begin(&log, "running", vec![chunk(1, "a", "b")]).await;
+    let (lease, _) = log.begin("running", vec![chunk(1, "a", "b")]).await;
     log.append(&lease, vec![chunk(2, "a", "c")]).await.unwrap();
-    ended(&log, "beside", 3).await;
+    log.ended("beside", 3).await;
     log.close().await;
     file
 }
@@ -58,7 +59,7 @@ async fn what_makes_no_sense_is_refused_with_its_task_and_its_place() {
         let LogError::Store(source) = &error else { panic!("{error:?}") };
         let (text, wanted) = (source.to_string(), format!("the {place} of task {name}"));
         assert!(text.contains(&wanted), "{sql}: {text} doesn't say {wanted}");
-        assert_eq!(load(&log, "beside").await.0, 2, "{sql}");
+        assert_eq!(log.whole("beside").await.0, 2, "{sql}");
         log.orphans(9).await.unwrap();
     }
 }
@@ -84,7 +85,7 @@ async fn what_finds_no_room_is_refused_and_isnt_there() {
     let file = File::new();
     let options = Sqlite::options().max_bytes(200 << 10);
     let log = file.open_with(&options).await;
-    let (lease, _) = begin(&log, "t", Vec::new()).await;
+    let (lease, _) = log.begin("t", Vec::new()).await;
     let (mut written, text) = (1, "x".repeat(10_000));
     let error = loop {
         match log.append(&lease, vec![chunk(1, "a", &text)]).await {
@@ -94,11 +95,11 @@ async fn what_finds_no_room_is_refused_and_isnt_there() {
         assert!(written < 100, "100 times 10 kB don't fit");
     };
     assert_eq!(kind(&error), SqliteErrorKind::Full);
-    assert_eq!(load(&log, "t").await.0, written);
-    let before = load(&log, "t").await;
+    assert_eq!(log.whole("t").await.0, written);
+    let before = log.whole("t").await;
     log.close().await;
     let log = file.open().await;
-    assert_eq!(load(&log, "t").await, before);
+    assert_eq!(log.whole("t").await, before);
     let again = log.orphans(1).await.unwrap().remove(0);
     log.append(&again, vec![status(2, a2a_core::TaskState::Working)]).await.unwrap();
 }

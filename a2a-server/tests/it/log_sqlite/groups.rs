@@ -12,7 +12,8 @@ use async_trait::async_trait;
 use pretty_assertions::assert_eq;
 
 use super::File;
-use crate::log_fixture::{begin, chunk, done, entries, folded, load, status};
+use a2a_server::contract::fixture::{chunk, done, folded, status};
+use a2a_server::contract::steps::Steps;
 
 /// Something else in the file that can't be written.
 struct Broken;
@@ -33,7 +34,7 @@ impl Write for Broken {
 async fn write(log: &Sqlite, tasks: usize, batches: i64, beside: impl Fn(&Sqlite)) {
     let mut leases = Vec::new();
     for n in 0..tasks {
-        leases.push(begin(log, &format!("t{n}"), Vec::new()).await.0);
+        leases.push(log.begin(&format!("t{n}"), Vec::new()).await.0);
     }
     let before = log.database().commits();
     let mut writers = Vec::new();
@@ -55,8 +56,8 @@ async fn write(log: &Sqlite, tasks: usize, batches: i64, beside: impl Fn(&Sqlite
 async fn check(log: &Sqlite, tasks: usize, batches: u64) {
     for n in 0..tasks {
         let name = format!("t{n}");
-        let all = entries(log, &name).await;
-        assert_eq!(load(log, &name).await, (batches * 2 + 2, folded(&name, &all)));
+        let all = log.entries(&name).await;
+        assert_eq!(log.whole(&name).await, (batches * 2 + 2, folded(&name, &all)));
     }
 }
 
@@ -77,7 +78,7 @@ async fn a_group_that_is_rolled_back_is_written_one_by_one_and_once() {
     let broken = |log: &Sqlite| drop(log.database().write(Broken));
     let mut leases = Vec::new();
     for n in 0..8 {
-        leases.push(begin(&log, &format!("t{n}"), Vec::new()).await.0);
+        leases.push(log.begin(&format!("t{n}"), Vec::new()).await.0);
     }
     for (n, seq) in (0..10).zip((3..).step_by(2)) {
         let appends =

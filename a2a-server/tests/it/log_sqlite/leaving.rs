@@ -10,9 +10,8 @@ use a2a_server::{
 use pretty_assertions::assert_eq;
 
 use super::{File, forgetful};
-use crate::log_fixture::{
-    ann, begin, chunk, context, done, entries, folded, key, load, opened, status, task, turn,
-};
+use a2a_server::contract::fixture::{ann, chunk, context, done, folded, key, opened, status, task, turn};
+use a2a_server::contract::steps::Steps;
 
 /// Polls a future so many times, each when it can go on, then drops it; whether it was done.
 async fn leave_after<T>(polls: usize, future: impl Future<Output = T>) -> bool {
@@ -36,13 +35,13 @@ async fn both(file: &File, log: Sqlite, name: &str) -> Sqlite {
     // Behind whatever was handed over.
     let stands = match log.header(&ann(), &task(name)).await {
         Err(LogError::NotFound) => None,
-        header => Some((header.unwrap().head, load(&log, name).await, entries(&log, name).await)),
+        header => Some((header.unwrap().head, log.whole(name).await, log.entries(name).await)),
     };
     log.close().await;
     let log = file.open_with(&forgetful()).await;
     let found = match log.header(&ann(), &task(name)).await {
         Err(LogError::NotFound) => None,
-        header => Some((header.unwrap().head, load(&log, name).await, entries(&log, name).await)),
+        header => Some((header.unwrap().head, log.whole(name).await, log.entries(name).await)),
     };
     assert_eq!(format!("{found:?}"), format!("{stands:?}"));
     if let Some((head, (seq, whole), all)) = found {
@@ -61,7 +60,7 @@ async fn an_append_whose_writer_left_happened_or_didnt() {
     for polls in 0..8 {
         let file = File::new();
         let log = file.open_with(&forgetful()).await;
-        let (lease, _) = begin(&log, "t", vec![chunk(1, "a", "b")]).await;
+        let (lease, _) = log.begin("t", vec![chunk(1, "a", "b")]).await;
         leave_after(polls, log.append(&lease, vec![chunk(2, "a", "c"), status(2, TaskState::Working)])).await;
         settle(&log).await;
         // Whoever writes next isn't kept out.
@@ -76,13 +75,13 @@ async fn a_post_whose_sender_left_happened_or_didnt() {
     for polls in 0..8 {
         let file = File::new();
         let log = file.open_with(&forgetful()).await;
-        let (lease, _) = begin(&log, "t", vec![status(1, TaskState::InputRequired)]).await;
+        let (lease, _) = log.begin("t", vec![status(1, TaskState::InputRequired)]).await;
         log.release(&lease, 0).await.unwrap();
         leave_after(polls, log.post(&ann(), &task("t"), turn(2, "yes"), Some(key("k")))).await;
         settle(&log).await;
         let log = both(&file, log, "t").await;
         let posted = log.post(&ann(), &task("t"), turn(2, "yes"), Some(key("k"))).await.unwrap();
-        assert_eq!((posted.seq, load(&log, "t").await.0), (3, 3), "{polls} polls");
+        assert_eq!((posted.seq, log.whole("t").await.0), (3, 3), "{polls} polls");
     }
 }
 
@@ -99,7 +98,7 @@ async fn a_task_whose_sender_left_is_there_or_isnt() {
             settle(&log).await;
             let log = both(&file, log, "t").await;
             log.create(create(), first).await.unwrap();
-            assert_eq!(load(&log, "t").await.0, if end { 3 } else { 2 }, "{polls} polls");
+            assert_eq!(log.whole("t").await.0, if end { 3 } else { 2 }, "{polls} polls");
         }
     }
 }
@@ -109,7 +108,7 @@ async fn a_lease_whose_taker_left_is_nobodys_or_the_next_runs() {
     for polls in 0..4 {
         let file = File::new();
         let log = file.open_with(&forgetful()).await;
-        let (lease, _) = begin(&log, "t", vec![status(1, TaskState::InputRequired)]).await;
+        let (lease, _) = log.begin("t", vec![status(1, TaskState::InputRequired)]).await;
         log.release(&lease, 0).await.unwrap();
         log.post(&ann(), &task("t"), turn(2, "yes"), None).await.unwrap();
         leave_after(polls, log.lease(&task("t"), LeaseRequest::NextRun)).await;
@@ -123,13 +122,13 @@ async fn a_lease_whose_taker_left_is_nobodys_or_the_next_runs() {
 async fn a_task_that_nobody_waits_for_any_more_is_read_by_whoever_comes_next() {
     let file = File::new();
     let log = file.open().await;
-    begin(&log, "t", vec![chunk(1, "a", "b")]).await;
+    log.begin("t", vec![chunk(1, "a", "b")]).await;
     log.close().await;
     for polls in 0..6 {
         let log = file.open().await;
         leave_after(polls, log.header(&ann(), &task("t"))).await;
         leave_after(polls, log.header(&ann(), &task("missing"))).await;
-        assert_eq!(load(&log, "t").await.0, 2);
+        assert_eq!(log.whole("t").await.0, 2);
         log.close().await;
     }
 }

@@ -4,21 +4,21 @@ use std::time::Duration;
 
 use a2a_core::{Entry, EntryBody, Task, TaskState, entry::RunRef};
 use a2a_server::{
-    log::{Create, Created, LeaseRequest, Limit, ListPlace, LogError, Retention, TaskLog, turn_taken},
+    log::{Create, Created, Limit, ListPlace, LogError, Retention, TaskLog, turn_taken},
     sqlite::Sqlite,
 };
 use pretty_assertions::assert_eq;
 
 use super::{File, forgetful, rows::number};
-use crate::log_fixture::{
-    Numbers, ann, at, begin, cancel, chunk, context, done, ended, entries, folded, key, load, new, opened,
-    query, rest, said, status, task, turn,
+use a2a_server::contract::fixture::{
+    Numbers, ann, at, cancel, chunk, context, done, folded, key, new, opened, query, said, status, task, turn,
 };
+use a2a_server::contract::steps::Steps;
 
 /// All that is known of a task: its entries, the task, its header.
 async fn everything(log: &Sqlite, name: &str) -> (String, (u64, Task), a2a_server::log::Header) {
-    let all = entries(log, name).await;
-    (format!("{all:?}"), load(log, name).await, log.header(&ann(), &task(name)).await.unwrap())
+    let all = log.entries(name).await;
+    (format!("{all:?}"), log.whole(name).await, log.header(&ann(), &task(name)).await.unwrap())
 }
 
 type Listed = (Vec<(u64, Task)>, usize, Option<ListPlace>);
@@ -43,17 +43,16 @@ async fn a_task_is_what_it_was_at_every_append() {
     for seed in 0..6 {
         let (name, mut numbers) = (format!("task-{seed}"), Numbers::from(seed));
         let mut log = file.open_with(&forgetful()).await;
-        let (mut lease, _) = begin(&log, &name, numbers.batch(0)).await;
+        let (mut lease, _) = log.begin(&name, numbers.batch(0)).await;
         for n in 1..12 {
             match numbers.below(5) {
                 0 => drop(log.post(&ann(), &task(&name), turn(n, "more"), None).await.unwrap()),
                 1 => drop(log.post(&ann(), &task(&name), cancel(n), None).await.unwrap()),
                 _ => drop(log.append(&lease, numbers.batch(n)).await.unwrap()),
             }
-            let mut before = everything(&log, &name).await;
+            let before = everything(&log, &name).await;
             log.close().await;
             log = file.open_with(&forgetful()).await;
-            before.2.leased = false;
             assert_eq!(everything(&log, &name).await, before);
             lease = log.orphans(1).await.unwrap().remove(0);
         }
@@ -62,7 +61,7 @@ async fn a_task_is_what_it_was_at_every_append() {
         log.close().await;
         let log = file.open().await;
         assert_eq!(everything(&log, &name).await, before);
-        assert_eq!(before.1.1, folded(&name, &entries(&log, &name).await));
+        assert_eq!(before.1.1, folded(&name, &log.entries(&name).await));
         log.close().await;
     }
 }
@@ -71,15 +70,14 @@ async fn a_task_is_what_it_was_at_every_append() {
 async fn a_log_that_was_dropped_instead_of_closed_is_all_there() {
     let file = File::new();
     let log = file.open().await;
-    let (lease, _) = begin(&log, "t", vec![chunk(1, "a", "b")]).await;
+    let (lease, _) = log.begin("t", vec![chunk(1, "a", "b")]).await;
     log.append(&lease, vec![chunk(2, "a", "c"), said(3, TaskState::InputRequired, "what?")]).await.unwrap();
-    let mut before = everything(&log, "t").await;
+    let before = everything(&log, "t").await;
     // The copy is what a process that is killed now leaves.
     let copy = File::new();
     log.backup_to(copy.path()).await.unwrap();
     drop(log);
     let log = copy.open().await;
-    before.2.leased = false;
     assert_eq!(everything(&log, "t").await, before);
 }
 
@@ -90,12 +88,12 @@ async fn a_list_is_the_same_from_memory_and_from_the_file() {
     for n in 0..30 {
         let name = format!("t{n}");
         match n % 3 {
-            0 => drop(ended(&log, &name, n / 4).await),
+            0 => drop(log.ended(&name, n / 4).await),
             1 => {
-                let (lease, _) = begin(&log, &name, vec![chunk(n, "a", "b")]).await;
+                let (lease, _) = log.begin(&name, vec![chunk(n, "a", "b")]).await;
                 log.append(&lease, vec![said(n, TaskState::InputRequired, "what?")]).await.unwrap();
             }
-            _ => drop(begin(&log, &name, vec![chunk(n, "a", "b"), status(n / 4, TaskState::Working)]).await),
+            _ => drop(log.begin(&name, vec![chunk(n, "a", "b"), status(n / 4, TaskState::Working)]).await),
         }
     }
     let before = pages(&log).await;
@@ -114,7 +112,7 @@ async fn a_run_that_died_is_tried_again_with_what_opened_its_task_though_that_wa
         )
         .cache_bytes(0);
     let log = file.open_with(&options).await;
-    let (lease, _) = begin(&log, "t", Vec::new()).await;
+    let (lease, _) = log.begin("t", Vec::new()).await;
     log.post(&ann(), &task("t"), turn(1, "one"), None).await.unwrap();
     let taken = EntryBody::Record(turn_taken(2));
     log.append(&lease, vec![Entry::written(at(2), RunRef::new(1), taken)]).await.unwrap();
@@ -142,47 +140,10 @@ async fn a_run_that_died_is_tried_again_with_what_opened_its_task_though_that_wa
 }
 
 #[tokio::test]
-async fn a_stop_that_died_leaves_a_run_that_died_before_it_to_be_tried_again() {
-    let file = File::new();
-    let log = file.open().await;
-    begin(&log, "t", vec![status(1, TaskState::Working)]).await;
-    log.close().await;
-    let log = file.open().await;
-    let stop = log.lease(&task("t"), LeaseRequest::Stop).await.unwrap().expect("nobody lives who has it");
-    assert_eq!(log.orphans(9).await.unwrap(), []);
-    assert_eq!(log.release(&stop, 0).await.unwrap(), None);
-    let again = log.orphans(9).await.unwrap();
-    assert_eq!(again.iter().map(|lease| (lease.run.run, lease.run.attempt)).collect::<Vec<_>>(), [(1, 2)]);
-    log.close().await;
-    let log = file.open().await;
-    log.lease(&task("t"), LeaseRequest::Stop).await.unwrap().expect("nobody lives who has it");
-    log.close().await;
-    let log = file.open().await;
-    let again = log.orphans(9).await.unwrap();
-    assert_eq!(again.iter().map(|lease| (lease.run.run, lease.run.attempt)).collect::<Vec<_>>(), [(1, 3)]);
-    let start = log.start(&again[0], 0).await.unwrap();
-    assert_eq!(*start.turns[0].1, opened(0));
-}
-
-#[tokio::test]
-async fn a_dead_run_that_a_turn_comes_before_is_followed_by_the_next() {
-    let file = File::new();
-    let log = file.open().await;
-    begin(&log, "t", Vec::new()).await;
-    log.close().await;
-    let log = file.open().await;
-    let posted = log.post(&ann(), &task("t"), turn(1, "more"), None).await.unwrap();
-    assert_eq!((posted.run, posted.leased), (1, false));
-    let next = log.lease(&task("t"), LeaseRequest::NextRun).await.unwrap().expect("nobody lives who has it");
-    assert_eq!((next.run.run, next.run.attempt), (2, 1));
-    assert_eq!(log.orphans(9).await.unwrap(), []);
-}
-
-#[tokio::test]
 async fn a_task_that_ended_without_time_to_be_stored_whole_is_stored_whole_by_the_next_process() {
     let file = File::new();
     let log = file.open().await;
-    let (lease, _) = begin(&log, "t", vec![chunk(1, "a", "b")]).await;
+    let (lease, _) = log.begin("t", vec![chunk(1, "a", "b")]).await;
     log.append(&lease, vec![done(2)]).await.unwrap();
     let before = everything(&log, "t").await;
     log.close().await;
@@ -220,7 +181,7 @@ async fn keys_are_known_within_their_window_and_their_number() {
 async fn readers_on_many_threads_read_a_task_from_the_file_once() {
     let file = File::new();
     let log = file.open().await;
-    let (lease, _) = begin(&log, "t", vec![chunk(1, "a", "b")]).await;
+    let (lease, _) = log.begin("t", vec![chunk(1, "a", "b")]).await;
     log.append(&lease, vec![done(2)]).await.unwrap();
     log.close().await;
     let log = file.open().await;
@@ -229,7 +190,7 @@ async fn readers_on_many_threads_read_a_task_from_the_file_once() {
         let log = log.clone();
         readers.spawn(async move {
             let mut reader = log.attach(&ann(), &task("t"), Some(0)).await.unwrap().cursor;
-            let all = rest(&log, &mut reader, Limit::default()).await;
+            let all = log.rest(&mut reader, Limit::default()).await;
             all.iter().map(|entry| std::sync::Arc::as_ptr(&entry.entry) as usize).collect::<Vec<_>>()
         });
     }
@@ -243,5 +204,5 @@ async fn a_task_that_is_asked_for_before_it_is_made_is_made() {
     let log = file.open().await;
     assert!(matches!(log.header(&ann(), &task("t")).await, Err(LogError::NotFound)));
     log.create(new("t"), vec![opened(0)]).await.unwrap();
-    assert_eq!(load(&log, "t").await.0, 1);
+    assert_eq!(log.whole("t").await.0, 1);
 }

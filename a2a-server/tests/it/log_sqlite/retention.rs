@@ -13,9 +13,8 @@ use super::{
     File,
     rows::{number, plan},
 };
-use crate::log_fixture::{
-    ann, begin, chunk, context, done, ended, key, load, new, opened, said, status, task, turn,
-};
+use a2a_server::contract::fixture::{ann, chunk, context, done, key, new, opened, said, status, task, turn};
+use a2a_server::contract::steps::Steps;
 
 fn keeping(retention: Retention) -> SqliteOptions {
     Sqlite::options().synchronous(Synchronous::Normal).retention(retention)
@@ -32,7 +31,7 @@ async fn the_entries_of_a_long_stream_dont_pile_up_in_the_file() {
     let file = File::new();
     let options = keeping(Retention::new().checkpoint_bytes(10_000).tail_bytes(20_000));
     let log = file.open_with(&options).await;
-    let (lease, _) = begin(&log, "t", Vec::new()).await;
+    let (lease, _) = log.begin("t", Vec::new()).await;
     let mut most = 0;
     for n in 0..3_000 {
         // What replaces itself: the task stays small, whatever is written.
@@ -46,16 +45,16 @@ async fn the_entries_of_a_long_stream_dont_pile_up_in_the_file() {
     let fold = number(&log, "SELECT length(head) + length(history) + length(artifacts) FROM task_fold").await;
     let written = 3_000 * 300;
     assert!(most < 2 * fold + 100_000 && most < written, "{most} bytes of entries beside a fold of {fold}");
-    let before = load(&log, "t").await;
+    let before = log.whole("t").await;
     let log = settled(&file, log, &options).await;
-    assert_eq!(load(&log, "t").await, before);
+    assert_eq!(log.whole("t").await, before);
 }
 
 #[tokio::test]
 async fn a_task_that_is_paused_again_and_again_is_not_written_anew_each_time() {
     let file = File::new();
     let log = file.open().await;
-    let (lease, _) = begin(&log, "t", vec![chunk(0, "a", &"x".repeat(2 << 20))]).await;
+    let (lease, _) = log.begin("t", vec![chunk(0, "a", &"x".repeat(2 << 20))]).await;
     log.append(&lease, vec![status(1, TaskState::InputRequired)]).await.unwrap();
     log.release(&lease, 0).await.unwrap();
     for n in 0..20 {
@@ -66,7 +65,7 @@ async fn a_task_that_is_paused_again_and_again_is_not_written_anew_each_time() {
     }
     let log = settled(&file, log, &Sqlite::options()).await;
     assert!(number(&log, "SELECT seq FROM task_fold").await < 10, "2 MiB were written anew for a few words");
-    assert_eq!(load(&log, "t").await.0, 43);
+    assert_eq!(log.whole("t").await.0, 43);
 }
 
 #[tokio::test]
@@ -74,7 +73,7 @@ async fn finished_tasks_go_with_everything_of_theirs() {
     let file = File::new();
     let options = keeping(Retention::new().finished_bytes(100_000));
     let log = file.open_with(&options).await;
-    let (early, _) = begin(&log, "early", Vec::new()).await;
+    let (early, _) = log.begin("early", Vec::new()).await;
     for n in 0..500 {
         let create = Create::new(task(&format!("t{n}")), context(), ann(), Some(key(&format!("k{n}"))));
         let first = vec![opened(n), chunk(n, "a", &"x".repeat(500)), done(n)];
@@ -92,7 +91,7 @@ async fn finished_tasks_go_with_everything_of_theirs() {
         let found = log.header(&ann(), &task(&format!("t{n}"))).await.is_ok();
         assert_eq!(found, n > 500 - kept, "task {n} of which the last {kept} are kept");
     }
-    assert_eq!(load(&log, "early").await.0, 2);
+    assert_eq!(log.whole("early").await.0, 2);
     // A key of a task that is gone is free.
     let again = Create::new(task("again"), context(), ann(), Some(key("k1")));
     assert!(matches!(log.create(again, vec![opened(501)]).await.unwrap(), Created::New(..)));
@@ -104,12 +103,12 @@ async fn entries_of_finished_tasks_go_when_they_are_old() {
     let options = keeping(Retention::new().tail_age(Duration::from_secs(60)));
     let log = file.open_with(&options).await;
     for n in 0..100 {
-        ended(&log, &format!("t{n}"), n * 1_000).await;
+        log.ended(&format!("t{n}"), n * 1_000).await;
     }
-    let (lease, _) = begin(&log, "late", vec![chunk(100_000, "a", "b")]).await;
+    let (lease, _) = log.begin("late", vec![chunk(100_000, "a", "b")]).await;
     log.append(&lease, vec![done(200_000)]).await.unwrap();
     for n in 0..10 {
-        ended(&log, &format!("young{n}"), 200_000 + n).await;
+        log.ended(&format!("young{n}"), 200_000 + n).await;
     }
     let log = settled(&file, log, &options).await;
     assert_eq!(number(&log, "SELECT count(DISTINCT task) FROM task_batch").await, 11);
@@ -121,7 +120,7 @@ async fn entries_of_finished_tasks_go_when_they_are_old() {
             + (SELECT sum(length(entries)) FROM task_batch)",
     );
     assert_eq!(counted, there.await);
-    assert_eq!(load(&log, "t0").await.0, 2);
+    assert_eq!(log.whole("t0").await.0, 2);
 }
 
 #[tokio::test]
@@ -143,13 +142,13 @@ async fn unfinished_tasks_of_before_count() {
     let file = File::new();
     let options = keeping(Retention::new().unfinished(2));
     let log = file.open_with(&options).await;
-    let (first, _) = begin(&log, "first", Vec::new()).await;
-    begin(&log, "second", Vec::new()).await;
+    let (first, _) = log.begin("first", Vec::new()).await;
+    log.begin("second", Vec::new()).await;
     assert!(matches!(log.create(new("third"), vec![opened(0)]).await, Err(LogError::Full)));
     log.append(&first, vec![done(1)]).await.unwrap();
     assert!(matches!(log.create(new("second"), vec![opened(0)]).await, Err(LogError::Store(_))));
     let log = settled(&file, log, &options).await;
-    begin(&log, "third", Vec::new()).await;
+    log.begin("third", Vec::new()).await;
     assert!(matches!(log.create(new("fourth"), vec![opened(0)]).await, Err(LogError::Full)));
 }
 
@@ -157,7 +156,7 @@ async fn unfinished_tasks_of_before_count() {
 async fn what_is_asked_often_is_answered_from_an_index() {
     let file = File::new();
     let log = file.open().await;
-    ended(&log, "t", 0).await;
+    log.ended("t", 0).await;
     for (sql, step) in [
         (
             "EXPLAIN QUERY PLAN SELECT key, id FROM task WHERE due = 1 AND key > 5 ORDER BY key LIMIT 5",
