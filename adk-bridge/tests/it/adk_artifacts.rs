@@ -25,12 +25,14 @@ macro_rules! every_store {
         mod sqlite {
             use std::sync::Arc;
 
+            use adk_bridge::a2a_server::sqlite::Sqlite;
             use adk_bridge::adk::SqliteArtifacts;
 
             $(#[tokio::test]
             async fn $promise() {
                 let folder = tempfile::tempdir().unwrap();
-                let artifacts = SqliteArtifacts::open(folder.path().join("adk.db")).await.unwrap();
+                let file = Sqlite::open(folder.path().join("adk.db")).await.unwrap();
+                let artifacts = SqliteArtifacts::of(&file).await.unwrap();
                 super::$promise(Arc::new(artifacts)).await;
             })*
         }

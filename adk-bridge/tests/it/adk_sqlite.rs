@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adk_bridge::a2a_server::sqlite::{Database, SqliteError, SqliteErrorKind, SqliteOptions, sqlx};
+use adk_bridge::a2a_server::sqlite::{Sqlite, SqliteError, SqliteErrorKind, sqlx};
 use adk_bridge::adk::{
     ArtifactService as _, ArtifactVersion, Event, Part, Revision, SessionError, SessionErrorKind,
     SessionService as _, SqliteArtifacts, SqliteSessions, Window,
@@ -21,12 +21,34 @@ fn file() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-pub(crate) async fn open(path: &Path) -> SqliteSessions {
-    SqliteSessions::open(path).await.unwrap()
+/// Sessions, and the file that they are in.
+pub(crate) struct Opened {
+    file: Sqlite,
+    sessions: SqliteSessions,
 }
 
-async fn database(path: &Path) -> Database {
-    Database::open(path, &SqliteOptions::new()).await.unwrap()
+impl Opened {
+    pub(crate) async fn close(&self) {
+        self.file.close().await;
+    }
+}
+
+impl std::ops::Deref for Opened {
+    type Target = SqliteSessions;
+
+    fn deref(&self) -> &SqliteSessions {
+        &self.sessions
+    }
+}
+
+pub(crate) async fn open(path: &Path) -> Opened {
+    let file = opened(path).await;
+    let sessions = SqliteSessions::of(&file).await.unwrap();
+    Opened { file, sessions }
+}
+
+async fn opened(path: &Path) -> Sqlite {
+    Sqlite::open(path).await.unwrap()
 }
 
 /// Changes the file behind the store's back.
@@ -40,9 +62,9 @@ async fn meddle(path: &Path, sql: &'static str) {
             sqlx::query(self.0).execute(tx).await.map(drop)
         }
     }
-    let database = database(path).await;
-    database.write(Meddle(sql)).await.unwrap();
-    database.close().await;
+    let file = opened(path).await;
+    file.database().write(Meddle(sql)).await.unwrap();
+    file.close().await;
 }
 
 fn reason(error: &SessionError) -> &SqliteError {
@@ -53,9 +75,9 @@ fn reason(error: &SessionError) -> &SqliteError {
 async fn everything_is_there_when_the_file_is_opened_again() {
     let (_folder, path) = file();
     let (ann, bob) = (key("demo", "ann", "s1"), key("demo", "bob", "s1"));
-    let first = database(&path).await;
-    let sessions = SqliteSessions::within(&first).await.unwrap();
-    let artifacts = SqliteArtifacts::within(&first).await.unwrap();
+    let first = opened(&path).await;
+    let sessions = SqliteSessions::of(&first).await.unwrap();
+    let artifacts = SqliteArtifacts::of(&first).await.unwrap();
     let events = [changing("1", &json!({"app:a": 1, "user:u": 2, "temp:t": 3, "s": 4})), event("2")];
     let revision = sessions.append(&ann, Revision::NONE, &events).await.unwrap();
     sessions.append(&bob, Revision::NONE, &[]).await.unwrap();
@@ -64,9 +86,9 @@ async fn everything_is_there_when_the_file_is_opened_again() {
     let before = load(&sessions, &ann).await;
     first.close().await;
 
-    let second = database(&path).await;
-    let sessions = SqliteSessions::within(&second).await.unwrap();
-    let artifacts = SqliteArtifacts::within(&second).await.unwrap();
+    let second = opened(&path).await;
+    let sessions = SqliteSessions::of(&second).await.unwrap();
+    let artifacts = SqliteArtifacts::of(&second).await.unwrap();
     assert_eq!(load(&sessions, &ann).await, before);
     assert_eq!(state(&load(&sessions, &bob).await), json!({"app:a": 1}));
     assert_eq!(sessions.append(&ann, Revision::NONE, &events).await.unwrap(), revision);
@@ -81,7 +103,7 @@ async fn everything_is_there_when_the_file_is_opened_again() {
 async fn a_file_is_one_processs_until_it_is_given_back() {
     let (_folder, path) = file();
     let sessions = open(&path).await;
-    let error = SqliteSessions::open(&path).await.unwrap_err();
+    let error = Sqlite::open(&path).await.unwrap_err();
     assert_eq!(error.kind(), SqliteErrorKind::InUse);
     sessions.close().await;
     let again = open(&path).await;
@@ -134,11 +156,12 @@ async fn what_makes_no_sense_in_the_file_is_named_and_what_is_not_asked_for_is_n
 async fn a_part_that_makes_no_sense_is_named() {
     let (_folder, path) = file();
     let ann = key("demo", "ann", "s1");
-    let artifacts = SqliteArtifacts::open(&path).await.unwrap();
+    let file = opened(&path).await;
+    let artifacts = SqliteArtifacts::of(&file).await.unwrap();
     artifacts.save(&ann, "f", Part::text("0")).await.unwrap();
-    artifacts.close().await;
+    file.close().await;
     meddle(&path, "UPDATE adk_artifact_version SET part = ''").await;
-    let artifacts = SqliteArtifacts::open(&path).await.unwrap();
+    let artifacts = SqliteArtifacts::of(&opened(&path).await).await.unwrap();
     let error = artifacts.load(&ann, "f", None).await.unwrap_err();
     let told = error.source().unwrap().to_string();
     assert!(told.contains(r#"version 0 of artifact "f" of session demo/ann/s1 can't be read"#), "{told}");
@@ -147,14 +170,13 @@ async fn a_part_that_makes_no_sense_is_named() {
 #[tokio::test]
 async fn a_file_of_a_later_version_is_refused() {
     let (_folder, path) = file();
-    let both = database(&path).await;
-    SqliteSessions::within(&both).await.unwrap();
-    SqliteArtifacts::within(&both).await.unwrap();
+    let both = opened(&path).await;
+    SqliteSessions::of(&both).await.unwrap();
+    SqliteArtifacts::of(&both).await.unwrap();
     both.close().await;
     meddle(&path, "UPDATE a2a_schema SET version = version + 1").await;
-    let both = database(&path).await;
-    for error in
-        [SqliteSessions::within(&both).await.unwrap_err(), SqliteArtifacts::within(&both).await.unwrap_err()]
+    let both = opened(&path).await;
+    for error in [SqliteSessions::of(&both).await.unwrap_err(), SqliteArtifacts::of(&both).await.unwrap_err()]
     {
         assert_eq!(error.kind(), SqliteErrorKind::Newer);
     }
@@ -163,9 +185,8 @@ async fn a_file_of_a_later_version_is_refused() {
 #[tokio::test]
 async fn what_does_not_fit_is_refused_and_what_was_acknowledged_is_there() {
     let (_folder, path) = file();
-    let options = SqliteOptions::new().max_bytes(1 << 18);
-    let database = Database::open(&path, &options).await.unwrap();
-    let sessions = SqliteSessions::within(&database).await.unwrap();
+    let file = Sqlite::options().max_bytes(1 << 18).open(&path).await.unwrap();
+    let sessions = SqliteSessions::of(&file).await.unwrap();
     let ann = key("demo", "ann", "s1");
     let (mut revision, mut stored) = (Revision::NONE, Vec::new());
     let error = loop {
@@ -199,36 +220,36 @@ async fn what_nests_too_deep_to_be_read_back_is_refused() {
         Arc::new(event)
     };
     sessions.append(&ann, Revision::NONE, &[deep("1", 118)]).await.unwrap();
-    assert_eq!(load(&sessions, &ann).await.events.last(), Some(&deep("1", 118)));
+    assert_eq!(load(&*sessions, &ann).await.events.last(), Some(&deep("1", 118)));
     let error = sessions.append(&ann, Revision::new(1), &[event("2"), deep("3", 119)]).await.unwrap_err();
     assert_eq!(error.kind(), SessionErrorKind::Unavailable);
     assert_eq!(
         error.source().unwrap().to_string(),
         "it nests more than 120 levels deep, and couldn't be read back"
     );
-    assert_eq!(load(&sessions, &ann).await.events.len(), 1);
+    assert_eq!(load(&*sessions, &ann).await.events.len(), 1);
 }
 
 #[tokio::test]
 async fn sessions_that_are_written_at_once_share_their_commits() {
     let (_folder, path) = file();
-    let database = database(&path).await;
-    let sessions = SqliteSessions::within(&database).await.unwrap();
-    let before = database.commits();
+    let file = opened(&path).await;
+    let sessions = SqliteSessions::of(&file).await.unwrap();
+    let before = file.database().commits();
     let appends = (0..100).map(|at| {
         let (sessions, key) = (sessions.clone(), key("demo", "ann", &format!("s{at}")));
         async move { sessions.append(&key, Revision::NONE, &[event("1")]).await.unwrap() }
     });
     futures_util::future::join_all(appends).await;
-    let commits = database.commits() - before;
+    let commits = file.database().commits() - before;
     assert!(commits <= 10, "{commits} commits");
 }
 
 #[tokio::test]
 async fn every_window_and_every_look_for_an_id_goes_through_an_index() {
     let (_folder, path) = file();
-    let database = database(&path).await;
-    let sessions = SqliteSessions::within(&database).await.unwrap();
+    let file = opened(&path).await;
+    let sessions = SqliteSessions::of(&file).await.unwrap();
     sessions.append(&key("demo", "ann", "s1"), Revision::NONE, &[event("1")]).await.unwrap();
     for (query, plan) in [
         (
@@ -249,7 +270,7 @@ async fn every_window_and_every_look_for_an_id_goes_through_an_index() {
     ] {
         let explain: &'static str = Box::leak(format!("EXPLAIN QUERY PLAN {query}").into_boxed_str());
         let rows: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(explain).fetch_all(database.readers()).await.unwrap();
+            sqlx::query_as(explain).fetch_all(file.database().readers()).await.unwrap();
         assert_eq!(rows.into_iter().map(|row| row.3).collect::<Vec<_>>(), plan);
     }
 }

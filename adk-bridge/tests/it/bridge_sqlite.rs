@@ -64,7 +64,7 @@ async fn a_question_outlives_both_processes() {
         let asks = paused(runner.run("ann", "s1", "901")).await;
         drop(served);
         sessions.0.close().await;
-        let served = serving(&open(&far).await).await;
+        let served = serving(&*open(&far).await).await;
         let reply = done(caller(&served.url, &near).run("ann", "s1", asks[0].approve())).await;
         assert_eq!((reply.text(), paid.load(Ordering::SeqCst)), ("paid".into(), 2));
     }
@@ -77,7 +77,7 @@ async fn a_turn_goes_on_in_the_next_process() {
         let path = folder.path().join(format!("{after}.db"));
         let process = async || {
             let sessions = open(&path).await;
-            (Runner::new("demo", clerk(&paid)).sessions(sessions.clone()), sessions)
+            (Runner::new("demo", clerk(&paid)).sessions(SqliteSessions::clone(&sessions)), sessions)
         };
         let request =
             |event: &Event| TurnRequest::new("ann".parse().unwrap(), "s1".parse().unwrap(), event.clone());

@@ -1,8 +1,7 @@
-use std::path::Path;
 use std::sync::Arc;
 
 use a2a_server::sqlite::sqlx::{self, SqliteConnection};
-use a2a_server::sqlite::{Database, SqliteError, SqliteOptions, Write};
+use a2a_server::sqlite::{Database, Sqlite, SqliteError, Write};
 use async_trait::async_trait;
 
 use super::append::{Append, NewEvent, find};
@@ -70,27 +69,16 @@ pub struct SqliteSessions {
 }
 
 impl SqliteSessions {
-    /// Sessions in a file of their own, which is made if it doesn't exist; its folder must.
+    /// Sessions in a file, beside the tasks of a server if it has any.
     ///
     /// # Errors
     ///
-    /// [`SqliteError`] says what is wrong with the file. Another process that has it is one reason.
-    pub async fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
-        Self::within(&Database::open(path.as_ref(), &SqliteOptions::new()).await?).await
-    }
-
-    /// Sessions in a file that is open.
-    #[doc(hidden)]
-    pub async fn within(database: &Database) -> Result<Self, SqliteError> {
+    /// [`Newer`](a2a_server::sqlite::SqliteErrorKind::Newer) if a later version of this program has written to it, and
+    /// whatever else may be wrong with the file.
+    pub async fn of(file: &Sqlite) -> Result<Self, SqliteError> {
+        let database = file.database().clone();
         database.migrate("sessions", VERSIONS).await?;
-        Ok(Self { database: database.clone() })
-    }
-
-    /// Writes what was handed over, and gives the file back. What comes later fails.
-    ///
-    /// The file is given back as well when the last clone, and whatever else uses the file, is dropped.
-    pub async fn close(&self) {
-        self.database.close().await;
+        Ok(Self { database })
     }
 }
 
