@@ -38,4 +38,8 @@ mod convert_parts;
 mod convert_recorded;
 mod convert_round_trips;
 mod convert_samples;
+#[cfg(feature = "sqlite")]
+mod kills;
+#[cfg(feature = "sqlite")]
+mod many_conversations;
 mod replay;

@@ -1,0 +1,151 @@
+//! The process that is killed, and whoever starts it again.
+
+use std::{collections::BTreeMap, io::Write as _, path::Path, process::Stdio};
+
+use adk_bridge::{
+    AdkExecutor, AgentError, Decision, FunctionCall, Runner,
+    a2a_server::{Server, sqlite::Sqlite},
+    adk::{Agent, Emitter, InvocationContext, SqliteSessions, Tool, ToolContext, tool_fn},
+    agent_fn, card,
+};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    sync::{oneshot, watch},
+    task::JoinHandle,
+};
+
+use super::points::{Log, Points, Sessions};
+
+const LEDGER: &str = "ledger";
+
+/// Keeps a server alive, and knows the points that all of its processes have passed.
+pub(super) struct Host {
+    end: oneshot::Sender<()>,
+    lives: JoinHandle<Vec<String>>,
+}
+
+impl Host {
+    /// Each process dies at the point of its number, and those behind them don't.
+    pub(super) fn start(
+        folder: &Path,
+        url: &str,
+        kill_at: Vec<usize>,
+        address: watch::Sender<Option<String>>,
+    ) -> Self {
+        let (end, ended) = oneshot::channel();
+        let (folder, url) = (folder.to_owned(), url.to_owned());
+        let lives = tokio::spawn(async move {
+            let mut points = Vec::new();
+            let mut ended = ended;
+            for kill_at in kill_at.into_iter().chain(std::iter::repeat(0)) {
+                let mut process = spawn(&folder, &url, kill_at);
+                let over = tokio::select! {
+                    () = live(&mut process, &address, &mut points) => false,
+                    _ = &mut ended => true,
+                };
+                address.send_replace(None);
+                process.kill().await.unwrap();
+                if over {
+                    break;
+                }
+            }
+            points
+        });
+        Self { end, lives }
+    }
+
+    /// Kills it for good.
+    pub(super) async fn end(self) -> Vec<String> {
+        drop(self.end);
+        self.lives.await.unwrap()
+    }
+}
+
+fn spawn(folder: &Path, url: &str, kill_at: usize) -> Child {
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    program.args(["--exact", "kills::host::is_killed", "--ignored", "--nocapture"]);
+    program.env("A2A_FOLDER", folder).env("A2A_URL", url).env("A2A_KILL_AT", kill_at.to_string());
+    program.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap()
+}
+
+/// Follows a process to its end.
+async fn live(process: &mut Child, address: &watch::Sender<Option<String>>, points: &mut Vec<String>) {
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some((_, point)) = line.split_once("point: ") {
+            points.push(point.to_owned());
+        } else if let Some((_, bound)) = line.split_once("address: ") {
+            address.send_replace(Some(bound.to_owned()));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the process that a_client_goes_on_over_a_server_that_is_killed_anywhere kills"]
+async fn is_killed() {
+    let [folder, url, kill_at] =
+        ["A2A_FOLDER", "A2A_URL", "A2A_KILL_AT"].map(|name| std::env::var(name).unwrap());
+    let (folder, points) = (Path::new(&folder), Points::new(kill_at.parse().unwrap()));
+    let file = Sqlite::open(folder.join("clerk.db")).await.unwrap();
+    let sessions = SqliteSessions::of(&file).await.unwrap();
+    let agent = clerk(folder, points.clone());
+    let card = card::of(&agent);
+    let runner = Runner::new("clerk", agent).sessions(Sessions { sessions, points: points.clone() });
+    let server = Server::builder(card, AdkExecutor::new(runner)).store(Log { log: file, points });
+    let server = server.public_url(url).allow_anonymous().build().unwrap();
+    let bound = server.bind("127.0.0.1:0").await.unwrap();
+    println!("address: {}", bound.local_addr());
+    bound.run().await.unwrap();
+}
+
+/// Says something, charges an account, asks, charges it again and says so; or waits for ever.
+fn clerk(folder: &Path, points: Points) -> impl Agent {
+    let ledger = folder.join(LEDGER);
+    let charge = tool_fn("charge", "Charges the account", move |_: Value, cx: ToolContext| {
+        let (ledger, points) = (ledger.clone(), points.clone());
+        async move {
+            points.pass("before the charge");
+            let mut file = std::fs::File::options().append(true).create(true).open(ledger)?;
+            writeln!(file, "{}", cx.call_id())?;
+            points.pass("after the charge");
+            Ok(json!({ "charged": 240 }))
+        }
+    });
+    agent_fn("clerk", "Pays", async move |cx, mut out| work(&cx, &mut out, &charge).await)
+}
+
+async fn work(cx: &InvocationContext, out: &mut Emitter, charge: &dyn Tool) -> Result<(), AgentError> {
+    if cx.text() == "wait" {
+        out.say("waiting").await?;
+        cx.cancellation().cancelled().await;
+        return Ok(());
+    }
+    let pay = FunctionCall::new("pay", json!({ "to": "bob" }));
+    match cx.decision(&pay) {
+        Decision::NotAsked => {
+            for word in ["let ", "me ", "see"] {
+                out.delta(word).await?;
+            }
+            out.close().await?;
+            out.call(cx, charge, json!({ "deposit": true })).await?;
+            out.ask(pay).await
+        }
+        Decision::Approved(_) => {
+            out.call(cx, charge, json!({ "deposit": false })).await?;
+            out.say("paid").await
+        }
+        Decision::Refused(_) => out.say("not paid").await,
+    }
+}
+
+/// How often each call was made.
+pub(super) fn charges(folder: &Path) -> Vec<usize> {
+    let ledger = std::fs::read_to_string(folder.join(LEDGER)).unwrap_or_default();
+    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
+    for key in ledger.lines() {
+        *calls.entry(key).or_default() += 1;
+    }
+    calls.into_values().collect()
+}

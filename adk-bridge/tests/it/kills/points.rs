@@ -1,0 +1,170 @@
+//! The points at which a process may die, and those who pass them: the log, the sessions, and what a tool does.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use adk_bridge::{
+    a2a_core::{Entry, TaskId, Timestamp},
+    a2a_server::log::{
+        Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage,
+        ListQuery, LogCursor, Page, Posted, Result, RunStart, Scope, Seq, Snapshot, TaskLog, View,
+    },
+    adk::{Event, Revision, Session, SessionError, SessionKey, SessionService, Window},
+};
+use async_trait::async_trait;
+
+/// Counts the points that are passed, and kills the process at one of them.
+#[derive(Clone)]
+pub(super) struct Points(Arc<Counter>);
+
+struct Counter {
+    passed: AtomicUsize,
+    kill_at: usize,
+}
+
+impl Points {
+    /// Kills at the point of this number, counted from 1; at none if it is 0.
+    pub(super) fn new(kill_at: usize) -> Self {
+        Self(Arc::new(Counter { passed: AtomicUsize::new(0), kill_at }))
+    }
+
+    pub(super) fn pass(&self, what: &str) {
+        println!("point: {what}");
+        if self.0.passed.fetch_add(1, Ordering::SeqCst) + 1 == self.0.kill_at {
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL).unwrap();
+            loop {
+                std::thread::park();
+            }
+        }
+    }
+
+    async fn around<T>(&self, what: &str, step: impl Future<Output = T>) -> T {
+        self.pass(&format!("before {what}"));
+        let done = step.await;
+        self.pass(&format!("after {what}"));
+        done
+    }
+}
+
+impl fmt::Debug for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Points")
+    }
+}
+
+/// A log, each of whose steps is a point.
+#[derive(Debug)]
+pub(super) struct Log<L> {
+    pub(super) log: L,
+    pub(super) points: Points,
+}
+
+#[async_trait]
+impl<L: TaskLog> TaskLog for Log<L> {
+    async fn create(&self, new: Create, first: Vec<Entry>) -> Result<Created> {
+        self.points.around("create", self.log.create(new, first)).await
+    }
+
+    async fn find(
+        &self,
+        who: &Scope,
+        posts_to: Option<&TaskId>,
+        key: &IdempotencyKey,
+        at: Timestamp,
+    ) -> Result<Option<TaskId>> {
+        self.log.find(who, posts_to, key, at).await
+    }
+
+    async fn post(
+        &self,
+        who: &Scope,
+        task: &TaskId,
+        entry: Entry,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Posted> {
+        self.points.around("post", self.log.post(who, task, entry, key)).await
+    }
+
+    async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
+        self.points.around("lease", self.log.lease(task, want)).await
+    }
+
+    async fn append(&self, lease: &Lease, entries: Vec<Entry>) -> Result<Head> {
+        self.points.around("append", self.log.append(lease, entries)).await
+    }
+
+    async fn renew(&self, leases: &[Lease]) -> Result<Vec<Option<Head>>> {
+        self.points.around("wake-up of a run", self.log.renew(leases)).await
+    }
+
+    async fn release(&self, lease: &Lease, consumed: Seq) -> Result<Option<Lease>> {
+        self.points.around("release", self.log.release(lease, consumed)).await
+    }
+
+    async fn orphans(&self, most: usize) -> Result<Vec<Lease>> {
+        self.log.orphans(most).await
+    }
+
+    async fn start(&self, lease: &Lease, consumed: Seq) -> Result<RunStart> {
+        self.points.around("start", self.log.start(lease, consumed)).await
+    }
+
+    async fn header(&self, who: &Scope, task: &TaskId) -> Result<Header> {
+        self.log.header(who, task).await
+    }
+
+    async fn load(&self, who: &Scope, task: &TaskId, view: View) -> Result<Snapshot> {
+        self.log.load(who, task, view).await
+    }
+
+    async fn attach(&self, who: &Scope, task: &TaskId, after: Option<Seq>) -> Result<Attached> {
+        self.log.attach(who, task, after).await
+    }
+
+    async fn read(&self, cursor: &mut LogCursor, limit: Limit) -> Result<Page> {
+        let page = self.log.read(cursor, limit).await?;
+        if !matches!(&page, Page::Entries(entries) if entries.is_empty()) {
+            self.points.pass("wake-up of a reader");
+        }
+        Ok(page)
+    }
+
+    async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {
+        self.log.list(who, query).await
+    }
+}
+
+/// Sessions, each of whose appends is a point.
+pub(super) struct Sessions<S> {
+    pub(super) sessions: S,
+    pub(super) points: Points,
+}
+
+#[async_trait]
+impl<S: SessionService> SessionService for Sessions<S> {
+    async fn load(
+        &self,
+        key: &SessionKey,
+        window: Window,
+    ) -> std::result::Result<Option<Session>, SessionError> {
+        self.sessions.load(key, window).await
+    }
+
+    async fn append(
+        &self,
+        key: &SessionKey,
+        expected: Revision,
+        events: &[Arc<Event>],
+    ) -> std::result::Result<Revision, SessionError> {
+        self.points.around("an event of the session", self.sessions.append(key, expected, events)).await
+    }
+
+    async fn delete(&self, key: &SessionKey) -> std::result::Result<(), SessionError> {
+        self.sessions.delete(key).await
+    }
+}
