@@ -28,6 +28,17 @@ impl Child {
         Self::server("ours", &std::env::current_exe()?, &[Role::ServeOurs.name()])
     }
 
+    /// This program as our server, with a log in this file.
+    pub(crate) fn ours_stored(file: &Path) -> io::Result<Self> {
+        let (role, file) = (Role::ServeStored.name(), path(file)?);
+        Self::server("ours", &std::env::current_exe()?, &[role, file])
+    }
+
+    /// This program as one that inserts rows into this file, so many for each line it gets.
+    pub(crate) fn bare_inserts(file: &Path) -> io::Result<Self> {
+        Self::start("bare inserts", &std::env::current_exe()?, &[Role::InsertBare.name(), path(file)?])
+    }
+
     /// This program as the bare handler.
     pub(crate) fn bare() -> io::Result<Self> {
         Self::server("bare axum", &std::env::current_exe()?, &[Role::ServeBare.name()])
@@ -84,6 +95,10 @@ impl Child {
     pub(crate) fn resident(&self) -> io::Result<u64> {
         usage::resident(&self.process.id().to_string())
     }
+}
+
+fn path(file: &Path) -> io::Result<&str> {
+    file.to_str().ok_or_else(|| io::ErrorKind::InvalidFilename.into())
 }
 
 impl Drop for Child {

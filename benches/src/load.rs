@@ -17,6 +17,7 @@ mod role;
 mod rounds;
 mod same_bytes;
 mod slow_reader;
+mod stored;
 mod streams;
 mod text_event;
 mod work;
@@ -64,6 +65,7 @@ async fn measure(options: &Options) -> io::Result<()> {
             Measure::Retained => retained::measure(lengths).await?,
             Measure::Client => client::measure(lengths)?,
             Measure::Conversion => conversion::measure(lengths),
+            Measure::Sqlite => stored::measure(lengths).await?,
         }
     }
     Ok(())

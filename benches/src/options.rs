@@ -9,10 +9,12 @@ Measures our server and client against a bare axum handler, a plain reqwest clie
 Prints one JSON line a measure; benches/README.md says how to read them.
 
 usage: load [--quick] [--peers] [MEASURE...]
+       load [--quick] --store sqlite
 
-  --quick  fewer and shorter rounds
-  --peers  the servers of other SDKs too; builds them first
-  --help   this text
+  --quick         fewer and shorter rounds
+  --peers         the servers of other SDKs too; builds them first
+  --store sqlite  streams on a log in a SQLite file, beside bare inserts of the same bytes
+  --help          this text
 
 measures, all of them if none is named:
   blocking-sends streams slow-reader held-streams retained client conversion
@@ -42,6 +44,7 @@ pub(crate) enum Measure {
     Retained,
     Client,
     Conversion,
+    Sqlite,
 }
 
 /// How long each measure takes.
@@ -88,11 +91,15 @@ impl Command {
         if let Some(role) = arguments.peek().and_then(|name| Role::named(name)) {
             return Ok(Self::Play(role));
         }
-        for argument in arguments {
+        while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--help" | "-h" => return Ok(Self::Help),
                 "--quick" => options.lengths = QUICK,
                 "--peers" => options.peers = true,
+                "--store" => match arguments.next().as_deref() {
+                    Some("sqlite") => options.measures.push(Measure::Sqlite),
+                    _ => return Err(Unknown("--store".to_owned())),
+                },
                 name => options.measures.push(Measure::named(name).ok_or(Unknown(argument))?),
             }
         }
@@ -121,7 +128,10 @@ impl Measure {
 
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = if self.0.starts_with('-') { "option" } else { "measure" };
-        write!(f, "unknown {kind} {:?}", self.0)
+        match self.0.as_str() {
+            "--store" => f.write_str("--store takes sqlite, and nothing else yet"),
+            option if option.starts_with('-') => write!(f, "unknown option {option:?}"),
+            measure => write!(f, "unknown measure {measure:?}"),
+        }
     }
 }

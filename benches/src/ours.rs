@@ -1,17 +1,28 @@
 //! Our server with its defaults, and the agent that is measured.
 
-use std::{io, time::Instant};
+use std::{io, path::Path, time::Instant};
 
 use a2a_core::AgentCard;
-use a2a_server::{ExecutorError, Inbox, Server, TaskHandle, executor_fn};
+use a2a_server::{ExecutorError, Inbox, Server, TaskHandle, executor_fn, sqlite::Sqlite};
 
 use crate::work::{LARGE, Work};
 
-pub(crate) async fn serve() -> io::Result<()> {
-    let agent = executor_fn(async |cx, out| {
-        let task = out.task().await?;
+/// Serves, with a log in memory or in this file.
+pub(crate) async fn serve(file: Option<&Path>) -> io::Result<()> {
+    let store = match file {
+        Some(file) => Some(Sqlite::open(file).await.map_err(io::Error::other)?),
+        None => None,
+    };
+    let counted = store.clone();
+    let agent = executor_fn(async move |cx, out| {
         let text = cx.message.text();
-        match Work::parse(&text) {
+        let work = Work::parse(&text);
+        if let Work::Commits = work {
+            let commits = counted.as_ref().map_or(0, |store| store.database().commits());
+            return Ok(out.message(commits.to_string()).await?);
+        }
+        let task = out.task().await?;
+        match work {
             Work::Echo => {
                 task.artifact("answer").finish_with(text).await?;
                 Ok(task.complete().await?)
@@ -25,6 +36,10 @@ pub(crate) async fn serve() -> io::Result<()> {
         }
     });
     let server = Server::builder(AgentCard::new("bench", "Answers", "1"), agent).allow_anonymous();
+    let server = match store {
+        Some(store) => server.store(store),
+        None => server,
+    };
     let server = server.build().map_err(io::Error::other)?;
     let bound = server.bind("127.0.0.1:0").await.map_err(io::Error::other)?;
     println!("{}", bound.local_addr().port());
@@ -33,7 +48,7 @@ pub(crate) async fn serve() -> io::Result<()> {
 
 async fn answer(task: TaskHandle, work: Work, inbox: &Inbox) -> Result<(), ExecutorError> {
     match work {
-        Work::Echo | Work::Wait => {}
+        Work::Echo | Work::Wait | Work::Commits => {}
         Work::Chunks(count) => {
             let mut artifact = task.artifact("answer");
             for index in 0..count {

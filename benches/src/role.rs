@@ -1,40 +1,59 @@
 //! What this program is when it has started itself.
 
-use std::io;
+use std::{io, path::PathBuf};
 
-use crate::{bare, client, ours};
+use crate::{bare, client, ours, stored};
 
 /// One of the processes that are measured.
 #[derive(Clone, Copy)]
 pub(crate) enum Role {
     ServeOurs,
+    /// With a log in the file that the next argument names.
+    ServeStored,
     ServeBare,
     ReadOurs,
     ReadPlain,
+    /// Into the file that the next argument names.
+    InsertBare,
 }
 
 impl Role {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ServeOurs => "serve-ours",
+            Self::ServeStored => "serve-stored",
             Self::ServeBare => "serve-bare",
             Self::ReadOurs => "read-ours",
             Self::ReadPlain => "read-plain",
+            Self::InsertBare => "insert-bare",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::ServeOurs, Self::ServeBare, Self::ReadOurs, Self::ReadPlain]
-            .into_iter()
-            .find(|role| role.name() == name)
+        let all = [
+            Self::ServeOurs,
+            Self::ServeStored,
+            Self::ServeBare,
+            Self::ReadOurs,
+            Self::ReadPlain,
+            Self::InsertBare,
+        ];
+        all.into_iter().find(|role| role.name() == name)
     }
 
     pub(crate) async fn play(self) -> io::Result<()> {
         match self {
-            Self::ServeOurs => ours::serve().await,
+            Self::ServeOurs => ours::serve(None).await,
+            Self::ServeStored => ours::serve(Some(&file()?)).await,
             Self::ServeBare => bare::serve().await,
             Self::ReadOurs => client::ours::play().await,
             Self::ReadPlain => client::plain::play().await,
+            Self::InsertBare => stored::bare::play(&file()?).await,
         }
     }
+}
+
+/// The file that the command line names.
+fn file() -> io::Result<PathBuf> {
+    std::env::args_os().nth(2).map(PathBuf::from).ok_or_else(|| io::Error::other("which file?"))
 }

@@ -16,6 +16,8 @@ pub(crate) enum Work {
     Wait,
     /// Waits for another message, then one artifact in so many chunks of [`LARGE`].
     Gate(u32),
+    /// Says how many transactions its log has committed.
+    Commits,
 }
 
 /// The text of a large chunk.
@@ -33,6 +35,7 @@ impl Work {
             "artifacts" => Self::Artifacts(count),
             "statuses" => Self::Statuses(count),
             "wait" => Self::Wait,
+            "commits" => Self::Commits,
             "gate" => Self::Gate(count),
             _ => Self::Echo,
         }
@@ -42,6 +45,7 @@ impl Work {
     pub(crate) fn events(self) -> u32 {
         match self {
             Self::Echo => 3,
+            Self::Commits => 1,
             Self::Chunks(count) | Self::Artifacts(count) | Self::Statuses(count) | Self::Gate(count) => {
                 count + 2
             }
@@ -58,6 +62,7 @@ impl fmt::Display for Work {
             Self::Artifacts(count) => write!(f, "artifacts {count}"),
             Self::Statuses(count) => write!(f, "statuses {count}"),
             Self::Wait => write!(f, "wait"),
+            Self::Commits => write!(f, "commits"),
             Self::Gate(count) => write!(f, "gate {count}"),
         }
     }
