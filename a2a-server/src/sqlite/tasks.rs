@@ -42,7 +42,7 @@ use crate::log::{
 ///
 /// ```no_run
 /// # async fn open() -> Result<(), Box<dyn std::error::Error>> {
-/// use a2a_server::sqlite::{Sqlite, Synchronous};
+/// use a2a_server::{Sqlite, sqlite::Synchronous};
 ///
 /// let log = Sqlite::open("tasks.db").await?;
 /// let fast = Sqlite::options().synchronous(Synchronous::Normal).open("others.db").await?;
