@@ -218,6 +218,7 @@ impl Write for Append {
         self.take(&engine.room);
         if let Some((key, led)) = self.key.take() {
             engine.take_key(&key, led);
+            engine.sweep_if_due(self.latest);
         }
         engine.residents.reweigh(&self.resident);
         if self.change == Change::End {

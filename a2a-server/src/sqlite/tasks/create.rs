@@ -172,9 +172,9 @@ impl Write for New {
         }
         if self.encoded.is_some() {
             engine.finished.add(self.bytes, (!self.lines.is_empty()).then_some(self.latest));
-            engine.sweep_if_due(self.latest);
         } else {
             engine.fold_if_due(&self.resident);
         }
+        engine.sweep_if_due(self.latest);
     }
 }
