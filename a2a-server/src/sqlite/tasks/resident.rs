@@ -37,7 +37,7 @@ pub(super) struct Resident {
 }
 
 /// The right to write to a task.
-pub(super) type Turn = OwnedMutexGuard<()>;
+pub(super) type Pass = OwnedMutexGuard<()>;
 
 /// What of a task is in the file.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Resident {
     }
 
     /// Waits until nobody else writes.
-    pub(super) async fn turn(&self) -> Turn {
+    pub(super) async fn pass(&self) -> Pass {
         Arc::clone(&self.turnstile).lock_owned().await
     }
 
