@@ -14,7 +14,7 @@ use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
 use crate::{
     log::{
         Seq,
-        held::{Cell, Header},
+        held::{Cell, Header, Holder},
     },
     shards::lock,
 };
@@ -124,7 +124,7 @@ impl Resident {
     /// Whether it can't be read anew from the file as it is here, if nobody uses it.
     pub(super) fn must_stay(&self) -> bool {
         let state = self.cell.lock();
-        state.header.is_leased() || self.stored().header != state.header
+        state.header.lease != Holder::Nobody || self.stored().header != state.header
     }
 
     /// Counts it anew; answers what it was counted for before, and what now.

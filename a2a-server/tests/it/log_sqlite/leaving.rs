@@ -107,7 +107,7 @@ async fn a_task_whose_sender_left_is_there_or_isnt() {
 async fn writers_that_leave_while_others_write_keep_nobody_out() {
     let file = File::new();
     let log = file.open_with(&forgetful()).await;
-    let (lease, _) = begin(&log, "t", Vec::new()).await;
+    let (lease, _) = log.begin("t", Vec::new()).await;
     for polls in 0..40 {
         let append = |text| log.append(&lease, vec![chunk(polls, "a", text)]);
         let leaves = leave_after(usize::try_from(polls % 4).unwrap(), append("left"));

@@ -13,7 +13,9 @@ use super::{
     File,
     rows::{number, plan},
 };
-use a2a_server::contract::fixture::{ann, at, chunk, context, done, key, new, opened, said, status, task, turn};
+use a2a_server::contract::fixture::{
+    ann, at, chunk, context, done, key, new, opened, said, status, task, turn,
+};
 use a2a_server::contract::steps::Steps;
 
 fn keeping(retention: Retention) -> SqliteOptions {
