@@ -26,6 +26,8 @@ mod spec;
 pub mod sqlite;
 mod stalled;
 
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::Sqlite;
 pub use self::{
     artifact_writer::ArtifactWriter,
     context::{CancelContext, Cancellation, Inbox, Reason, RequestContext},

@@ -4,7 +4,8 @@
 //! [`Scope`]. Both serialise on the task, so an old lease, a wish from elsewhere or a follow-up is noticed at the
 //! next append. Readers pull with a [`LogCursor`] and are never waited for.
 //!
-//! An engine implements [`TaskLog`]; [`MemoryLog`] is the one that needs nothing.
+//! An engine implements [`TaskLog`]; [`MemoryLog`] is the one that needs nothing, `Sqlite`, with the feature `sqlite`, the
+//! one whose tasks survive the process.
 
 mod create;
 mod cursor;

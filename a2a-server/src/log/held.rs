@@ -23,10 +23,10 @@ pub(crate) use self::{
     keys::{Keys, Led, Taken},
     reading::read,
     room::Room,
-    tail::Tail,
 };
 #[cfg(feature = "sqlite")]
 pub(crate) use self::{
     checkpoint::Checkpoint,
     header::{Header, Holder},
+    tail::Tail,
 };

@@ -1,11 +1,12 @@
-//! How much a log in memory keeps.
+//! How much a log keeps.
 
 use std::time::Duration;
 
-/// How much a [`MemoryLog`](super::MemoryLog) keeps, and for how long.
+/// How much a log keeps, and for how long: a [`MemoryLog`](super::MemoryLog), or a file, see `SqliteOptions`.
 ///
 /// Entries are counted by about how many bytes of JSON they have, which is what readers get; in memory an entry of a
-/// short text takes twice to thrice of that. What tasks take that have ended is counted in memory, indexes included.
+/// short text takes twice to thrice of that. What tasks take that have ended is counted where they are kept: in memory
+/// with their share of the indexes, or in the file.
 ///
 /// Only tasks that have ended are ever dropped, the one that ended first before all others. A task that runs or is
 /// paused stays, whatever it costs; [`Retention::unfinished`] bounds how many there are.
@@ -25,6 +26,16 @@ use std::time::Duration;
 /// | [`pin_idle`](Self::pin_idle) | [`PIN_IDLE`](Self::PIN_IDLE), 60 s |
 /// | [`keys`](Self::keys) | [`KEYS`](Self::KEYS), 100,000 |
 /// | [`key_window`](Self::key_window) | [`KEY_WINDOW`](Self::KEY_WINDOW), 10 min |
+///
+/// # In a file
+///
+/// There a task is written as its entries, and folded again behind them: when about as many bytes were written as the
+/// task has, but no fewer than [`checkpoint_bytes`](Self::checkpoint_bytes), at a pause that is worth it, and at the
+/// end. What the limits of a tail don't keep goes with that, so a file has up to as many bytes of entries more than
+/// they say. What has had its time goes little by little, with what is written next: the entries of ended tasks behind
+/// [`tail_age`](Self::tail_age), tasks over [`finished_bytes`](Self::finished_bytes), keys behind their window or
+/// number. The room they had is used again, but the file doesn't get smaller. Keys outlive the process; a reader's pin
+/// doesn't.
 #[derive(Clone, Debug)]
 pub struct Retention {
     pub(crate) finished_bytes: usize,

@@ -17,6 +17,8 @@ mod resident;
 mod residents;
 mod schema;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 use std::{path::Path, sync::Arc};
 
@@ -42,7 +44,7 @@ use crate::log::{
 ///
 /// ```no_run
 /// # async fn open() -> Result<(), Box<dyn std::error::Error>> {
-/// use a2a_server::sqlite::{Sqlite, Synchronous};
+/// use a2a_server::{Sqlite, sqlite::Synchronous};
 ///
 /// let log = Sqlite::open("tasks.db").await?;
 /// let fast = Sqlite::options().synchronous(Synchronous::Normal).open("others.db").await?;
@@ -71,7 +73,14 @@ impl Sqlite {
     pub(super) async fn open_with(path: &Path, options: SqliteOptions) -> Result<Self, SqliteError> {
         let database = Database::open(path, &options).await?;
         let SqliteOptions { retention, cache_bytes, .. } = options;
-        Ok(Self { engine: Engine::open(database, retention, cache_bytes).await? })
+        match Engine::open(database.clone(), retention, cache_bytes).await {
+            Ok(engine) => Ok(Self { engine }),
+            Err(error) => {
+                // Whoever tries again needn't find the file in use.
+                database.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// Copies the file as it stands, in whole, while tasks run. The copy must not exist yet.

@@ -10,7 +10,7 @@ use super::{
     engine::{Engine, failed},
     header_row::{batch, bind_header, bind_status, header, int},
     lines,
-    resident::{Resident, Turn},
+    resident::{Pass, Resident},
 };
 use crate::{
     log::{
@@ -56,14 +56,15 @@ struct Append {
     /// What is counted for the task if it ends with them.
     bytes: usize,
     key: Option<(Arc<Taken>, Led)>,
-    _turn: Turn,
+    /// Given on as soon as the entries are taken.
+    pass: Option<Pass>,
 }
 
 impl Engine {
     pub(super) async fn append(self: &Arc<Self>, lease: &Lease, entries: Vec<Entry>) -> Result<Head> {
         let batch = Batch::written(entries)?;
         let resident = self.resident(&lease.task).await?;
-        let turn = resident.turn().await;
+        let pass = resident.pass().await;
         let append = {
             let mut state = resident.cell.enter()?;
             state.guard(lease)?;
@@ -71,7 +72,7 @@ impl Engine {
             if batch.entries.is_empty() {
                 return Ok(state.head());
             }
-            self.append_of(&resident, &state, batch, turn)
+            self.append_of(&resident, &state, batch, pass)
         };
         let Header { state, cancel, inbox, .. } = &append.header;
         let head = Head::new(append.last, state.clone(), *cancel, *inbox);
@@ -91,7 +92,7 @@ impl Engine {
         let now = entry.at.unix_millis();
         let posts_to = Some(cell.task.clone());
         let key = key.map(|key| Arc::new(Taken { scope: cell.scope.clone(), posts_to, key }));
-        let turn = resident.turn().await;
+        let pass = resident.pass().await;
         let (append, posted) = {
             let mut state = cell.enter()?;
             if let Some(led) = key.as_ref().and_then(|key| self.keys.find(key, now, &self.room.limits))
@@ -102,7 +103,7 @@ impl Engine {
             state.admit(&mut entry)?;
             let batch = Batch::posted(entry);
             state.check(&batch, &self.room.limits)?;
-            let mut append = self.append_of(&resident, &state, batch, turn);
+            let mut append = self.append_of(&resident, &state, batch, pass);
             let posted = state.posted(append.last);
             append.key = key.map(|key| {
                 let led = Led { task: cell.task.clone(), posted: Some(posted.clone()), at: now };
@@ -120,7 +121,7 @@ impl Engine {
         resident: &Arc<Resident>,
         state: &State,
         batch: Batch,
-        turn: Turn,
+        pass: Pass,
     ) -> Append {
         let (mut header, mut latest, mut last) = (state.header.clone(), state.latest, state.tail.last());
         for kept in &batch.entries {
@@ -151,7 +152,7 @@ impl Engine {
             change,
             bytes,
             key: None,
-            _turn: turn,
+            pass: Some(pass),
         }
     }
 }
@@ -218,6 +219,7 @@ impl Write for Append {
         self.take(&engine.room);
         if let Some((key, led)) = self.key.take() {
             engine.take_key(&key, led);
+            engine.sweep_if_due(self.latest);
         }
         engine.residents.reweigh(&self.resident);
         if self.change == Change::End {
@@ -225,5 +227,6 @@ impl Write for Append {
             engine.finished.add(self.bytes, None);
         }
         engine.fold_if_due(&self.resident);
+        drop(self.pass.take());
     }
 }

@@ -41,7 +41,7 @@ struct New {
     key: Option<(Arc<Taken>, Led)>,
     admitted: Option<Admitted>,
     /// No other send with the key is looked at until this one is known.
-    turn: Option<OwnedMutexGuard<()>>,
+    pass: Option<OwnedMutexGuard<()>>,
 }
 
 impl Engine {
@@ -57,8 +57,8 @@ impl Engine {
             TaskBody::Encoded(encoded) => encoded,
             TaskBody::Folded(task) => EncodedTask::new(&task),
         });
-        let turn = match &key {
-            Some(key) => Some(self.creating.turn(key).await),
+        let pass = match &key {
+            Some(key) => Some(self.creating.pass(key).await),
             None => None,
         };
         if let Some(key) = &key
@@ -69,7 +69,7 @@ impl Engine {
         let admitted = if encoded.is_none() { Some(self.admit()?) } else { None };
         let head = state.head();
         let mut job = self.new_task(new, state, encoded.clone());
-        (job.admitted, job.turn) = (admitted, turn);
+        (job.admitted, job.pass) = (admitted, pass);
         let task = &job.resident.cell.task;
         job.key = key.map(|key| (key, Led { task: task.clone(), posted: None, at: job.latest }));
         let lease = job.resident.cell.lease(&job.header);
@@ -116,7 +116,7 @@ impl Engine {
             bytes,
             key: None,
             admitted: None,
-            turn: None,
+            pass: None,
         }
     }
 }
@@ -166,15 +166,15 @@ impl Write for New {
         if let Some((key, led)) = self.key.take() {
             engine.take_key(&key, led);
         }
-        drop(self.turn.take());
+        drop(self.pass.take());
         if let Some(admitted) = &mut self.admitted {
             admitted.keep();
         }
         if self.encoded.is_some() {
             engine.finished.add(self.bytes, (!self.lines.is_empty()).then_some(self.latest));
-            engine.sweep_if_due(self.latest);
         } else {
             engine.fold_if_due(&self.resident);
         }
+        engine.sweep_if_due(self.latest);
     }
 }

@@ -26,7 +26,7 @@ impl Default for Creating {
 
 impl Creating {
     /// Waits until no other send with this key is under way.
-    pub(super) async fn turn(&self, key: &Taken) -> OwnedMutexGuard<()> {
+    pub(super) async fn pass(&self, key: &Taken) -> OwnedMutexGuard<()> {
         let mut hasher = std::collections::hash_map::DefaultHasher::new();
         key.hash(&mut hasher);
         let stripe = usize::try_from(hasher.finish() % STRIPES as u64).unwrap_or(0);

@@ -35,6 +35,8 @@ pub(super) struct Engine {
     unfinished: AtomicUsize,
     next_key: AtomicI64,
     pub(super) runtime: Handle,
+    /// How many keys were taken since keys were last looked through.
+    pub(super) keyed: AtomicUsize,
     /// Whether a sweep is under way.
     pub(super) sweeping: AtomicBool,
     /// How many folds are being written.
@@ -79,6 +81,7 @@ impl Engine {
             unfinished: AtomicUsize::new(count(all - ended)),
             next_key: AtomicI64::new(last_key.max(last_used) + 1),
             runtime: Handle::current(),
+            keyed: AtomicUsize::new(0),
             sweeping: AtomicBool::new(false),
             folds: AtomicUsize::new(0),
             unfolded: Notify::new(),
@@ -135,6 +138,11 @@ impl Engine {
     /// A task has ended that was counted as one that hasn't.
     pub(super) fn dismiss(&self) {
         self.unfinished.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    pub(super) fn unfinished(&self) -> usize {
+        self.unfinished.load(Ordering::Relaxed)
     }
 
     pub(super) fn fold_begins(&self) {

@@ -1,6 +1,6 @@
 //! The idempotency keys in the file.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use a2a_core::{TaskId, Timestamp};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
@@ -26,8 +26,11 @@ const FORGET: &str = "DELETE FROM task_key WHERE number IN (\
     SELECT number FROM (SELECT number, at FROM task_key ORDER BY number LIMIT ?1) \
     WHERE at <= ?2 OR number <= (SELECT max(number) FROM task_key) - ?3)";
 
-/// How many keys one sweep forgets, at most.
+/// How many keys one sweep forgets, at most: twice as many as come between two.
 const SWEPT: i64 = 256;
+
+/// Keys are looked through when so many have come.
+pub(super) const MANY: usize = 128;
 
 impl Engine {
     pub(super) async fn find(
@@ -57,6 +60,7 @@ impl Engine {
     /// Takes a key in memory that was written.
     pub(super) fn take_key(&self, key: &Arc<Taken>, led: Led) {
         let taken = self.keys.take(key, led, &self.room.limits, || Ok::<_, LogError>(()));
+        self.keyed.fetch_add(1, Ordering::Relaxed);
         debug_assert!(matches!(taken, Ok(None)), "who writes a key has looked whether it is free");
     }
 

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use super::{
     engine::{Engine, failed},
     header_row::{bind_header, header, int, is_due},
-    resident::{Resident, Turn},
+    resident::{Pass, Resident},
 };
 use crate::{
     log::{
@@ -31,13 +31,13 @@ struct Noted {
     /// The last turn that isn't needed any more.
     consumed: Seq,
     /// Whether the header in memory is to be as well, once it is stored.
-    takes: Option<Turn>,
+    takes: Option<Pass>,
 }
 
 impl Engine {
     pub(super) async fn lease(self: &Arc<Self>, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
         let resident = self.resident(task).await?;
-        let _turn = resident.turn().await;
+        let _pass = resident.pass().await;
         let mut state = resident.cell.enter()?;
         if !state.header.lend(want) {
             return Ok(None);
@@ -58,7 +58,7 @@ impl Engine {
 
     pub(super) async fn release(self: &Arc<Self>, lease: &Lease, consumed: Seq) -> Result<Option<Lease>> {
         let resident = self.resident(&lease.task).await?;
-        let _turn = resident.turn().await;
+        let _pass = resident.pass().await;
         let mut state = resident.cell.enter()?;
         match state.guard(lease) {
             Ok(()) => {}
@@ -128,7 +128,7 @@ impl Engine {
     /// What has to be stored so that a run goes on which nobody works on, if that is so.
     async fn take_over(self: &Arc<Self>, task: &TaskId) -> Result<Option<(Lease, Noted)>> {
         let resident = self.resident(task).await?;
-        let turn = resident.turn().await;
+        let pass = resident.pass().await;
         let state = resident.cell.enter()?;
         let mut header = state.header.clone();
         if !is_due(&header) {
@@ -141,7 +141,7 @@ impl Engine {
         }
         let lease = resident.cell.lease(&header);
         let mut noted = Noted::new(&resident, header, state.latest);
-        noted.takes = Some(turn);
+        noted.takes = Some(pass);
         drop(state);
         Ok(Some((lease, noted)))
     }
@@ -190,9 +190,11 @@ impl Write for Noted {
     }
 
     fn committed(&mut self, (): &()) {
-        if self.takes.is_some() {
+        let pass = self.takes.take();
+        if pass.is_some() {
             self.resident.cell.lock().header = self.header.clone();
         }
         self.resident.stored().header = self.header.clone();
+        drop(pass);
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
 use crate::{
     log::{
         Seq,
-        held::{Cell, Header},
+        held::{Cell, Header, Holder},
     },
     shards::lock,
 };
@@ -37,7 +37,7 @@ pub(super) struct Resident {
 }
 
 /// The right to write to a task.
-pub(super) type Turn = OwnedMutexGuard<()>;
+pub(super) type Pass = OwnedMutexGuard<()>;
 
 /// What of a task is in the file.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Resident {
     }
 
     /// Waits until nobody else writes.
-    pub(super) async fn turn(&self) -> Turn {
+    pub(super) async fn pass(&self) -> Pass {
         Arc::clone(&self.turnstile).lock_owned().await
     }
 
@@ -124,7 +124,7 @@ impl Resident {
     /// Whether it can't be read anew from the file as it is here, if nobody uses it.
     pub(super) fn must_stay(&self) -> bool {
         let state = self.cell.lock();
-        state.header.is_leased() || self.stored().header != state.header
+        state.header.lease != Holder::Nobody || self.stored().header != state.header
     }
 
     /// Counts it anew; answers what it was counted for before, and what now.

@@ -113,6 +113,13 @@ impl Residents {
         self.make_room(0);
     }
 
+    /// How many tasks there are, what they take, and how many are asked to go.
+    #[cfg(test)]
+    pub(super) fn sums(&self) -> (usize, usize, usize) {
+        let tasks = self.slots.all().map(|slots| slots.len()).sum();
+        (tasks, self.bytes.load(Ordering::Relaxed), lock(&self.queue).len())
+    }
+
     fn count(&self, task: &TaskId, slot: &Slot) {
         if let Some(resident) = slot.resident.get()
             && !slot.counted.swap(true, Ordering::Relaxed)

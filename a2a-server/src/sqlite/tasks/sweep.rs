@@ -50,11 +50,16 @@ impl Drop for UnderWay {
 impl Engine {
     /// Hands a sweep over if there is something to drop at this time.
     pub(super) fn sweep_if_due(self: &Arc<Self>, now: i64) {
-        if !self.has_much() && !self.has_old(now) || self.sweeping.swap(true, Ordering::SeqCst) {
+        let due = self.has_keys() || self.has_much() || self.has_old(now);
+        if !due || self.sweeping.swap(true, Ordering::SeqCst) {
             return;
         }
         let under_way = UnderWay(Arc::clone(self));
         drop(self.database.write(Sweep { engine: Arc::clone(self), now, under_way: Some(under_way) }));
+    }
+
+    fn has_keys(&self) -> bool {
+        self.keyed.load(Ordering::Relaxed) >= keys::MANY
     }
 
     fn has_much(&self) -> bool {
@@ -123,7 +128,9 @@ impl Write for Sweep {
 
     async fn run(&mut self, tx: &mut SqliteConnection) -> Result<Swept, sqlx::Error> {
         let mut swept = Swept::default();
-        keys::forget(tx, self.now, &self.engine.room.limits).await?;
+        if self.engine.has_keys() {
+            keys::forget(tx, self.now, &self.engine.room.limits).await?;
+        }
         self.age(tx, &mut swept).await?;
         self.shrink(tx, &mut swept).await?;
         Ok(swept)
@@ -131,6 +138,9 @@ impl Write for Sweep {
 
     fn committed(&mut self, swept: &Swept) {
         let engine = Arc::clone(&self.engine);
+        if engine.has_keys() {
+            engine.keyed.store(0, Ordering::Relaxed);
+        }
         let dropped: usize = swept.aged.iter().chain(&swept.gone).map(|(_, bytes)| bytes).sum();
         engine.finished.change(|sums| {
             sums.bytes = sums.bytes.saturating_sub(dropped);

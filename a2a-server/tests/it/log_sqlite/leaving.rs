@@ -104,6 +104,23 @@ async fn a_task_whose_sender_left_is_there_or_isnt() {
 }
 
 #[tokio::test]
+async fn writers_that_leave_while_others_write_keep_nobody_out() {
+    let file = File::new();
+    let log = file.open_with(&forgetful()).await;
+    let (lease, _) = log.begin("t", Vec::new()).await;
+    for polls in 0..40 {
+        let append = |text| log.append(&lease, vec![chunk(polls, "a", text)]);
+        let leaves = leave_after(usize::try_from(polls % 4).unwrap(), append("left"));
+        let posts = async { log.post(&ann(), &task("t"), turn(polls, "more"), None).await };
+        let waits = leave_after(usize::try_from(polls % 3).unwrap(), append("left too"));
+        let (stays, _, posted, _) = tokio::join!(append("stayed"), leaves, posts, waits);
+        assert!(stays.is_ok() && posted.is_ok());
+    }
+    settle(&log).await;
+    both(&file, log, "t").await;
+}
+
+#[tokio::test]
 async fn a_lease_whose_taker_left_is_nobodys_or_the_next_runs() {
     for polls in 0..4 {
         let file = File::new();

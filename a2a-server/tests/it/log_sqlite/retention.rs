@@ -13,7 +13,9 @@ use super::{
     File,
     rows::{number, plan},
 };
-use a2a_server::contract::fixture::{ann, chunk, context, done, key, new, opened, said, status, task, turn};
+use a2a_server::contract::fixture::{
+    ann, at, chunk, context, done, key, new, opened, said, status, task, turn,
+};
 use a2a_server::contract::steps::Steps;
 
 fn keeping(retention: Retention) -> SqliteOptions {
@@ -124,17 +126,21 @@ async fn entries_of_finished_tasks_go_when_they_are_old() {
 }
 
 #[tokio::test]
-async fn keys_that_are_old_or_too_many_leave_the_file() {
-    let file = File::new();
-    let options = keeping(Retention::new().keys(50).finished_bytes(1));
-    let log = file.open_with(&options).await;
-    for n in 0..400 {
-        let create = Create::new(task(&format!("t{n}")), context(), ann(), Some(key(&format!("k{n}"))));
-        log.create(create, vec![opened(n * 20_000), done(n * 20_000)]).await.unwrap();
+async fn keys_that_are_old_or_too_many_leave_the_file_whether_their_tasks_do_or_not() {
+    for (finished, apart) in [(1, 20_000), (1 << 30, 20_000), (1 << 30, 0)] {
+        let file = File::new();
+        let options = keeping(Retention::new().keys(50).finished_bytes(finished));
+        let log = file.open_with(&options).await;
+        for n in 0..600 {
+            let create = Create::new(task(&format!("t{n}")), context(), ann(), Some(key(&format!("k{n}"))));
+            log.create(create, vec![opened(n * apart), done(n * apart)]).await.unwrap();
+        }
+        let log = settled(&file, log, &options).await;
+        let kept = number(&log, "SELECT count(*) FROM task_key").await;
+        assert!(kept <= 50 + 2 * 128, "{kept} keys are in the file, of which at most 50 are known");
+        let found = log.find(&ann(), None, &key("k599"), at(599 * apart)).await.unwrap();
+        assert_eq!(found, Some(task("t599")));
     }
-    let log = settled(&file, log, &options).await;
-    let kept = number(&log, "SELECT count(*) FROM task_key").await;
-    assert!(kept <= 60, "{kept} keys are in the file, of which 30 are within their window");
 }
 
 #[tokio::test]
