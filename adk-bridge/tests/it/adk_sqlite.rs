@@ -174,7 +174,7 @@ async fn a_file_of_a_later_version_is_refused() {
     SqliteSessions::of(&both).await.unwrap();
     SqliteArtifacts::of(&both).await.unwrap();
     both.close().await;
-    meddle(&path, "UPDATE a2a_schema SET version = version + 1").await;
+    meddle(&path, "UPDATE a2a_schema SET version = version + 1 WHERE part <> 'tasks'").await;
     let both = opened(&path).await;
     for error in [SqliteSessions::of(&both).await.unwrap_err(), SqliteArtifacts::of(&both).await.unwrap_err()]
     {
