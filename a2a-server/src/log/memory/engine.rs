@@ -129,7 +129,7 @@ impl Engine {
         };
         let Some(key) = key else { return insert().map(|()| None) };
         let led = Led { task: cell.task.clone(), posted: None, at: now };
-        Ok(self.keys.take(key, led, &self.room.limits, insert)?.map(|first| first.task))
+        Ok(self.keys.take(key, led, &self.room, insert)?.map(|first| first.task))
     }
 
     fn admit(&self) -> Result<()> {
@@ -154,7 +154,7 @@ impl Engine {
 
     /// Drops what has had its time or is too much, at the cost of what came since.
     fn sweep(&self, now: i64) {
-        while let Some(cell) = self.finished.next_aged(now.saturating_sub(self.room.limits.tail_age)) {
+        while let Some(cell) = self.finished.next_aged(now.saturating_sub(self.room.tail_age)) {
             let mut state = cell.lock();
             state.latest = state.latest.max(now);
             state.trim(&self.room);

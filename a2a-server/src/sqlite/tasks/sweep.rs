@@ -69,7 +69,7 @@ impl Engine {
 
     fn has_old(&self, now: i64) -> bool {
         let oldest = self.finished.sums().oldest;
-        oldest < i64::MAX && oldest <= now.saturating_sub(self.room.limits.tail_age)
+        oldest < i64::MAX && oldest <= now.saturating_sub(self.room.tail_age)
     }
 }
 
@@ -80,7 +80,7 @@ impl Sweep {
         let most = i64::try_from(SWEPT + 1).unwrap_or(i64::MAX);
         let old: Vec<(i64, String, i64)> = sqlx::query_as(OLD).bind(most).fetch_all(&mut *tx).await?;
         for (key, task, latest) in old {
-            let young = latest > self.now.saturating_sub(self.engine.room.limits.tail_age);
+            let young = latest > self.now.saturating_sub(self.engine.room.tail_age);
             if young || swept.aged.len() == SWEPT {
                 swept.oldest = latest;
                 break;
@@ -129,7 +129,7 @@ impl Write for Sweep {
     async fn run(&mut self, tx: &mut SqliteConnection) -> Result<Swept, sqlx::Error> {
         let mut swept = Swept::default();
         if self.engine.has_keys() {
-            keys::forget(tx, self.now, &self.engine.room.limits).await?;
+            keys::forget(tx, self.now, &self.engine.room).await?;
         }
         self.age(tx, &mut swept).await?;
         self.shrink(tx, &mut swept).await?;
