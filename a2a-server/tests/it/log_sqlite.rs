@@ -1,5 +1,6 @@
 //! A log in a SQLite file: the contract of every log, and what only a file has.
 
+mod against_memory;
 mod damage;
 mod groups;
 mod leaving;

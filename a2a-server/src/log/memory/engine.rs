@@ -64,10 +64,12 @@ impl Engine {
             let body = state.seal(None);
             Snapshot::new(state.tail.last(), state.header.state.clone(), body, View::default())
         });
-        if !ended {
-            self.admit()?;
-        }
         let now = state.latest;
+        if !ended && let Err(full) = self.admit() {
+            // What is there already needs no room.
+            let led = key.and_then(|key| self.keys.find(&key, now, &self.room));
+            return led.map(|first| Created::Joined(first.task)).ok_or(full);
+        }
         if let Some(key) = &key {
             state.keys.push_back((Arc::clone(key), now));
         }
