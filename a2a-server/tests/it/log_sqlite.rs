@@ -2,6 +2,7 @@
 
 mod against_memory;
 mod damage;
+mod faults;
 mod groups;
 mod leaving;
 mod reopening;

@@ -76,7 +76,8 @@ impl Engine {
         let (engine, resident) = (Arc::clone(self), Arc::clone(resident));
         self.runtime.spawn(async move {
             let done = Done(Arc::clone(&engine));
-            // What couldn't be written is folded anew from its entries, by whoever reads it or writes to it next.
+            // What couldn't be written is folded from its entries again: by whoever writes to the task next, or reads it
+            // when it has left memory, or by the next process.
             let written = engine.fold(&resident).await;
             resident.stored().folding = false;
             if written.is_ok() {

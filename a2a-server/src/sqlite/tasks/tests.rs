@@ -120,3 +120,90 @@ async fn who_asks_for_what_isnt_there_leaves_nothing_behind() {
     }
     assert_eq!(log.engine.residents.sums(), (0, 0, 0));
 }
+
+/// Fails at some statements of others, or at none.
+struct Arm(Option<&'static str>);
+
+#[async_trait::async_trait]
+impl crate::sqlite::Write for Arm {
+    type Output = ();
+
+    async fn run(&mut self, tx: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
+        sqlx::query("DROP TRIGGER IF EXISTS fault").execute(&mut *tx).await?;
+        let Some(point) = self.0 else { return Ok(()) };
+        let trigger = format!("CREATE TRIGGER fault BEFORE {point} BEGIN SELECT RAISE(ROLLBACK, 'no'); END");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(tx).await.map(|_| ())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_counted_is_what_the_file_has_whatever_failed() {
+    const POINTS: [Option<&str>; 8] = [
+        None,
+        Some("INSERT ON task"),
+        Some("UPDATE ON task"),
+        Some("DELETE ON task"),
+        Some("INSERT ON task_batch"),
+        Some("DELETE ON task_batch"),
+        Some("INSERT ON task_fold"),
+        Some("DELETE ON task_key"),
+    ];
+    for seed in 0..8 {
+        let mut numbers = crate::contract::fixture::Numbers::from(seed);
+        let folder = TempDir::new().unwrap();
+        let keep = Retention::new().finished_bytes(60_000).tail_age(std::time::Duration::from_secs(100));
+        let log = open(&folder, keep.clone().checkpoint_bytes(2_000), 50_000).await;
+        let mut leases = Vec::new();
+        for n in 0..400 {
+            if numbers.below(6) == 0 {
+                let point = POINTS[usize::try_from(numbers.below(8)).unwrap()];
+                drop(log.engine.database.write(Arm(point)));
+            }
+            let at = Timestamp::from_unix_millis(n * 1_000);
+            let late = |mut entry: Entry| {
+                entry.at = at;
+                entry
+            };
+            let end = || late(status(TaskState::Completed));
+            match numbers.below(4) {
+                0 => {
+                    if let Some(lease) = leases.pop() {
+                        let _ = log.append(&lease, vec![late(status(TaskState::Working)), end()]).await;
+                    }
+                }
+                n_end => {
+                    let message = Message::user("message".parse().unwrap(), "begin");
+                    let opened = entry::Opened::new(message, entry::RequestRecord::default());
+                    let opened = Entry::posted(at, EntryBody::Opened(Box::new(opened)));
+                    let key = Some(IdempotencyKey::new(n.to_string()));
+                    let n = usize::try_from(n).unwrap();
+                    let mut new = Create::new(task(n), "context".parse().unwrap(), anyone(), key);
+                    new.replays = n % 3 > 0;
+                    let first = std::iter::once(opened).chain((n_end == 1).then(end)).collect();
+                    if let Ok(Created::New(lease, _)) = log.create(new, first).await {
+                        leases.push(lease);
+                    }
+                }
+            }
+        }
+        drop(log.engine.database.write(Arm(None)));
+        create(&log, 1_000, Vec::new()).await;
+        log.engine.folded().await;
+        log.engine.seal_rest().await.unwrap();
+        log.engine.folded().await;
+        // Behind the last sweep.
+        while log.engine.sweeping.load(std::sync::atomic::Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        let counted = (log.engine.unfinished(), log.engine.finished.sums());
+        log.backup_to(folder.path().join("copy.db")).await.unwrap();
+        let copied = TempDir::new().unwrap();
+        std::fs::rename(folder.path().join("copy.db"), copied.path().join("tasks.db")).unwrap();
+        let keep = keep.finished_bytes(usize::MAX).tail_age(std::time::Duration::MAX);
+        let again = open(&copied, keep, 0).await;
+        assert_eq!(
+            format!("{:?}", (again.engine.unfinished(), again.engine.finished.sums())),
+            format!("{counted:?}")
+        );
+    }
+}

@@ -11,11 +11,11 @@ use a2a_server::{
         Artifacts, Attached, Create, Created, Lease, LeaseRequest, Limit, ListPage, LogError, MemoryLog,
         Page, Result, Retention, Scope, Seq, Snapshot, TaskLog, View, turn_taken,
     },
-    sqlite::{Sqlite, SqliteOptions, Synchronous},
+    sqlite::{Sqlite, SqliteError, SqliteOptions, Synchronous},
 };
 use pretty_assertions::assert_eq;
 
-use super::File;
+use super::{File, faults};
 
 /// Two logs that are told the same.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ struct Both {
     file: Sqlite,
     /// Whether nothing goes with time, so that answers are the same to the entry.
     exact: bool,
+    /// Whether writes to the file may fail.
+    faulty: bool,
 }
 
 /// Somebody who has tasks of its own, and what it knows of them.
@@ -66,6 +68,15 @@ fn page(page: &ListPage) -> String {
 }
 
 impl Both {
+    /// Whether the file failed, and so mustn't have done it.
+    fn broke<T>(&self, answer: &Result<T>) -> bool {
+        let failed =
+            |error: &LogError| matches!(error, LogError::Store(source) if source.is::<SqliteError>());
+        let broke = answer.as_ref().err().is_some_and(failed);
+        assert!(self.faulty || !broke, "nothing is wrong with the file");
+        broke
+    }
+
     /// All that a reader gets, in pages of this size; where entries may be gone, what comes out in the end.
     async fn read(&self, log: &dyn TaskLog, attached: Result<Attached>, limit: Limit) -> String {
         let Attached { snapshot: first, mut cursor, state, .. } = match attached {
@@ -143,6 +154,10 @@ impl Actor {
 
     async fn step(&mut self, both: &Both) {
         let Both { memory, file, .. } = both;
+        if both.faulty && self.below(5) == 0 {
+            let point = (self.below(faults::POINTS.len()), self.below(faults::WAYS.len()));
+            faults::arm(file, (self.below(4) > 0).then_some(point));
+        }
         // A clock that is set back now and then.
         self.now += [1, 1, 20, 900, -300][self.below(5)];
         let (who, of) = (self.who(), self.task());
@@ -159,7 +174,11 @@ impl Actor {
                 new.replays = self.below(3) > 0;
                 let mut first = vec![opened(self.now)];
                 first.extend(self.batch());
-                let (a, b) = tokio::join!(memory.create(new.clone(), first.clone()), file.create(new, first));
+                let b = file.create(new.clone(), first.clone()).await;
+                if both.broke(&b) {
+                    return;
+                }
+                let a = memory.create(new, first).await;
                 assert_eq!(shown(&b, created), shown(&a, created));
                 match b {
                     Ok(Created::New(lease, _)) => {
@@ -173,8 +192,11 @@ impl Actor {
             1 => {
                 let entry = if self.below(4) == 0 { cancel(self.now) } else { turn(self.now, "more") };
                 let with = (self.below(2) == 0).then(|| key(&format!("k{}", self.below(5))));
-                let a = memory.post(&who, &of, entry.clone(), with.clone()).await;
-                let b = file.post(&who, &of, entry, with).await;
+                let b = file.post(&who, &of, entry.clone(), with.clone()).await;
+                if both.broke(&b) {
+                    return;
+                }
+                let a = memory.post(&who, &of, entry, with).await;
                 assert_eq!(shown(&b, |b| format!("{b:?}")), shown(&a, |a| format!("{a:?}")));
             }
             2 => {
@@ -242,7 +264,11 @@ impl Actor {
             }
             _ => {
                 let (lease, batch) = (self.lease(&of), self.batch());
-                let (a, b) = (memory.append(&lease, batch.clone()).await, file.append(&lease, batch).await);
+                let b = file.append(&lease, batch.clone()).await;
+                if both.broke(&b) {
+                    return;
+                }
+                let a = memory.append(&lease, batch).await;
                 assert_eq!(shown(&b, |b| format!("{b:?}")), shown(&a, |a| format!("{a:?}")));
             }
         }
@@ -278,60 +304,96 @@ impl Actor {
     }
 }
 
-/// Actors whose clocks are their own, at once.
-async fn differ(seed: u64, actors: u64, options: SqliteOptions, keep: Retention, exact: bool) {
-    println!("seed {seed}");
-    let mut folder = File::new();
-    let options = options.synchronous(Synchronous::Normal).retention(keep.clone());
-    let file = folder.open_with(&options).await;
-    let mut both = Both { memory: MemoryLog::with(keep), file, exact };
-    let mut actors: Vec<_> = (0..actors).map(|n| Actor::new(seed * 100 + n)).collect();
-    for round in 0..6 {
-        let mut at_work = tokio::task::JoinSet::new();
-        for mut actor in actors {
-            let both = both.clone();
-            at_work.spawn(async move {
-                for _ in 0..150 {
-                    actor.step(&both).await;
-                }
-                actor.rest(&both).await;
-                actor
-            });
+/// What is tried.
+#[derive(Clone)]
+struct Course {
+    actors: u64,
+    options: SqliteOptions,
+    keep: Retention,
+    exact: bool,
+    faulty: bool,
+}
+
+impl Course {
+    /// Actors whose clocks are their own, at once, and now and then another process.
+    async fn run(self, seed: u64) {
+        println!("seed {seed}");
+        let Self { actors, options, keep, exact, faulty } = self;
+        let mut folder = File::new();
+        let options = options.synchronous(Synchronous::Normal).retention(keep.clone());
+        let file = folder.open_with(&options).await;
+        if faulty {
+            faults::install(&file).await;
         }
-        actors = at_work.join_all().await;
-        assert_eq!(both.file.orphans(99).await.unwrap(), []);
-        if round % 2 == 0 {
-            both.file.close().await;
-            both.file = folder.open_with(&options).await;
-        } else {
-            let next = File::new();
-            both.file.backup_to(next.path()).await.unwrap();
-            folder = next;
-            both.file = folder.open_with(&options).await;
+        let mut both = Both { memory: MemoryLog::with(keep), file, exact, faulty };
+        let mut actors: Vec<_> = (0..actors).map(|n| Actor::new(seed * 100 + n)).collect();
+        for round in 0..6 {
+            let mut at_work = tokio::task::JoinSet::new();
+            for mut actor in actors {
+                let both = both.clone();
+                at_work.spawn(async move {
+                    for _ in 0..150 {
+                        actor.step(&both).await;
+                    }
+                    actor
+                });
+            }
+            actors = at_work.join_all().await;
+            if faulty {
+                faults::arm(&both.file, None);
+            }
+            for actor in &mut actors {
+                actor.rest(&both).await;
+            }
+            assert_eq!(both.file.orphans(99).await.unwrap(), []);
+            if round % 2 == 0 {
+                both.file.close().await;
+                both.file = folder.open_with(&options).await;
+            } else {
+                let next = File::new();
+                both.file.backup_to(next.path()).await.unwrap();
+                folder = next;
+                both.file = folder.open_with(&options).await;
+            }
         }
     }
 }
 
-fn everything() -> Retention {
+/// A course on which nothing goes with time.
+fn everything() -> Course {
     let much = usize::MAX >> 1;
-    Retention::new().tail_bytes(much).tail_age(Duration::MAX).finished_bytes(much).key_window(Duration::MAX)
+    let keep = Retention::new().tail_bytes(much).finished_bytes(much);
+    let keep = keep.tail_age(Duration::MAX).key_window(Duration::MAX);
+    Course { actors: 4, options: Sqlite::options(), keep, exact: true, faulty: false }
+}
+
+/// A course on which tasks are folded and trimmed and read from the file all the time.
+fn little() -> Course {
+    let all = everything();
+    let keep = all.keep.clone().checkpoint_bytes(500).tail_bytes(500).tail_age(Duration::from_secs(1));
+    let keep = keep.pinned_task_bytes(0);
+    Course { options: all.options.clone().cache_bytes(20_000), keep, exact: false, ..all }
+}
+
+/// How many there are to try, for whoever wants to try more.
+fn seeds() -> u64 {
+    std::env::var("A2A_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_file_answers_what_memory_answers() {
     for seed in 0..seeds() {
-        differ(seed, 4, Sqlite::options(), everything(), true).await;
-        let often = everything().checkpoint_bytes(0);
-        differ(seed + 1_000, 4, Sqlite::options().cache_bytes(0), often, true).await;
+        everything().run(seed).await;
+        let often = everything();
+        let (options, keep) = (often.options.clone().cache_bytes(0), often.keep.clone().checkpoint_bytes(0));
+        Course { options, keep, ..often }.run(seed + 1_000).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_file_that_keeps_little_answers_what_memory_answers() {
     for seed in 0..seeds() {
-        let little = everything().checkpoint_bytes(500).tail_bytes(500).tail_age(Duration::from_secs(1));
-        let little = little.pinned_task_bytes(0);
-        differ(seed + 2_000, 4, Sqlite::options().cache_bytes(20_000), little, false).await;
+        little().run(seed + 2_000).await;
     }
 }
 
@@ -339,12 +401,16 @@ async fn a_file_that_keeps_little_answers_what_memory_answers() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_file_knows_the_keys_that_memory_knows() {
     for seed in 0..seeds() {
-        let keep = everything().key_window(Duration::from_secs(4)).keys(25).unfinished(12);
-        differ(seed + 3_000, 1, Sqlite::options(), keep, true).await;
+        let all = everything();
+        let keep = all.keep.clone().key_window(Duration::from_secs(4)).keys(25).unfinished(12);
+        Course { actors: 1, keep, ..all }.run(seed + 3_000).await;
     }
 }
 
-/// How many there are to try, for whoever wants to try more.
-fn seeds() -> u64 {
-    std::env::var("A2A_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_file_that_fails_now_and_then_has_done_what_it_has_answered() {
+    for seed in 0..seeds() {
+        Course { faulty: true, ..everything() }.run(seed + 4_000).await;
+        Course { faulty: true, ..little() }.run(seed + 5_000).await;
+    }
 }
