@@ -92,8 +92,7 @@ impl Sqlite {
 
     /// Writes what is under way and gives the file back. Whoever uses the log afterwards is refused.
     pub async fn close(&self) {
-        self.engine.folded().await;
-        self.engine.database.close().await;
+        self.engine.close().await;
     }
 
     /// The file, for others who keep something in it.

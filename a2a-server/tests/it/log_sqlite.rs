@@ -1,6 +1,7 @@
 //! A log in a SQLite file: the contract of every log, and what only a file has.
 
 mod against_memory;
+mod closing;
 mod damage;
 mod faults;
 mod groups;
