@@ -6,6 +6,8 @@ mod schema;
 mod writer;
 
 use std::{
+    fs::File,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -151,15 +153,23 @@ impl Database {
     }
 }
 
-/// One name for a file, however it is reached: the lock depends on it.
+/// One name for a file, however it is reached: the lock depends on it. So it is made if it doesn't exist, for a link to
+/// nowhere has no other.
 fn absolute(path: &Path) -> Result<PathBuf, SqliteError> {
     let fail = |error| SqliteError::io(path, error);
-    if let Ok(known) = path.canonicalize() {
-        return Ok(known);
+    // SQLite takes no other.
+    let is_text = |path: &Path| path.to_str().map(drop).ok_or(io::ErrorKind::InvalidFilename.into());
+    is_text(path).map_err(fail)?;
+    let known = path.canonicalize().or_else(|_| {
+        File::options().write(true).create(true).truncate(false).open(path)?;
+        path.canonicalize()
+    });
+    let known = known.map_err(fail)?;
+    if known.is_dir() {
+        return Err(fail(io::ErrorKind::IsADirectory.into()));
     }
-    let Some(name) = path.file_name() else { return Err(fail(std::io::ErrorKind::InvalidFilename.into())) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(folder.canonicalize().map_err(fail)?.join(name))
+    is_text(&known).map_err(fail)?;
+    Ok(known)
 }
 
 fn connect_options(path: &Path, options: &SqliteOptions) -> SqliteConnectOptions {

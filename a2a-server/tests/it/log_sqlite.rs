@@ -2,6 +2,8 @@
 
 mod against_memory;
 mod closing;
+mod crashes;
+mod crowd;
 mod damage;
 mod faults;
 mod groups;
@@ -9,6 +11,7 @@ mod leaving;
 mod reopening;
 mod retention;
 mod rows;
+mod values;
 
 use std::{
     path::PathBuf,

@@ -137,6 +137,10 @@ impl State {
         if group.is_empty() {
             return;
         }
+        // Then none of them is to blame, and none would fare better alone.
+        if let Err(error) = self.run("BEGIN IMMEDIATE").await {
+            return self.fail(group, error);
+        }
         match self.transact(&mut group).await {
             Ok(()) => group.into_iter().for_each(Job::succeed),
             // One of them can't be written; the others aren't to suffer for it.
@@ -145,31 +149,34 @@ impl State {
                     Box::pin(self.commit(vec![job])).await;
                 }
             }
-            Err(error) => {
-                let error = SqliteError::of(&self.path, error);
-                for job in group {
-                    job.fail(error.clone());
-                }
-            }
+            Err(error) => self.fail(group, error),
         }
     }
 
+    fn fail(&self, group: Vec<Box<dyn Job>>, error: sqlx::Error) {
+        let error = SqliteError::of(&self.path, error);
+        for job in group {
+            job.fail(error.clone());
+        }
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::query(sql).execute(&mut self.connection).await.map(|_| ())
+    }
+
     async fn transact(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
-        let connection = &mut self.connection;
         let written = async {
-            sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
             for job in group {
-                job.run(connection).await?;
+                job.run(&mut self.connection).await?;
             }
-            sqlx::query("COMMIT").execute(&mut *connection).await?;
-            Ok(())
+            self.run("COMMIT").await
         };
         let written = written.await;
         if written.is_ok() {
             self.commits.fetch_add(1, Ordering::Relaxed);
         } else {
             // SQLite may have rolled it back already, and then refuses to do it again.
-            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+            let _ = self.run("ROLLBACK").await;
         }
         written
     }

@@ -376,7 +376,7 @@ fn little() -> Course {
 }
 
 /// How many there are to try, for whoever wants to try more.
-fn seeds() -> u64 {
+pub(super) fn seeds() -> u64 {
     std::env::var("A2A_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
 }
 
