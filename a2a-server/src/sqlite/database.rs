@@ -116,7 +116,7 @@ impl Database {
         SqliteError::new(SqliteErrorKind::Corrupt, &self.inner.path, what)
     }
 
-    /// Copies the file as it stands, in whole, while others read and write; the copy must not exist yet.
+    /// Copies the file as it stands, in whole, while others read and write; the copy must not exist yet. One at a time.
     pub async fn backup_to(&self, copy: &Path) -> Result<(), SqliteError> {
         let _alone = self.inner.copying.lock().await;
         let copy = Copy::begin(copy).await?;

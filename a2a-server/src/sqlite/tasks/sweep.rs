@@ -12,6 +12,9 @@ use crate::sqlite::Write;
 /// How many tasks one sweep looks at, at most.
 const SWEPT: usize = 16;
 
+/// How many bytes are enough for one sweep: all who write wait for it.
+const MUCH: usize = 16 << 20;
+
 const OLD: &str = "SELECT key, id, latest FROM task WHERE tail = 1 ORDER BY ended LIMIT ?";
 const TAIL: &str = "SELECT coalesce(sum(length(entries)), 0) FROM task_batch WHERE task = ?";
 const AGE: &str = "DELETE FROM task_batch WHERE task = ?1; \
@@ -85,7 +88,7 @@ impl Sweep {
         let old: Vec<(i64, String, i64)> = sqlx::query_as(OLD).bind(most).fetch_all(&mut *tx).await?;
         for (n, (key, task, latest)) in old.into_iter().enumerate() {
             let young = latest > self.now.saturating_sub(self.engine.room.tail_age);
-            if young || n == SWEPT {
+            if young || n == SWEPT || swept.bytes >= MUCH {
                 swept.oldest = latest;
                 break;
             }
@@ -108,7 +111,7 @@ impl Sweep {
         let most = i64::try_from(SWEPT).unwrap_or(i64::MAX);
         let first: Vec<(i64, String, i64)> = sqlx::query_as(FIRST).bind(most).fetch_all(&mut *tx).await?;
         for (key, task, bytes) in first {
-            if sums.bytes <= limit || sums.tasks < 2 {
+            if sums.bytes <= limit || sums.tasks < 2 || swept.bytes >= MUCH {
                 break;
             }
             sqlx::query(DELETE).bind(key).execute(&mut *tx).await?;

@@ -111,13 +111,13 @@ async fn follows(log: Sqlite, n: u64, stays: bool, seed: u64) -> u64 {
 
 /// Reads tasks and lists, until told to stop.
 async fn looks(log: Sqlite, stop: Arc<AtomicBool>, seed: u64) {
-    let (mut numbers, mut seen) = (Numbers::from(seed), vec![0; usize::try_from(TASKS).unwrap()]);
+    let (mut numbers, mut places) = (Numbers::from(seed), vec![0; usize::try_from(TASKS).unwrap()]);
     while !stop.load(Ordering::Relaxed) {
         let n = numbers.below(TASKS);
         let snapshot = log.load(&ann(), &task(&name(n)), View::default()).await.unwrap();
-        let seen = &mut seen[usize::try_from(n).unwrap()];
-        assert!(snapshot.seq >= *seen, "a task went back from {seen} to {}", snapshot.seq);
-        *seen = snapshot.seq;
+        let last = &mut places[usize::try_from(n).unwrap()];
+        assert!(snapshot.seq >= *last, "a task went back from {last} to {}", snapshot.seq);
+        *last = snapshot.seq;
         if numbers.below(4) == 0 {
             assert!(log.tasks(&query(9)).await.tasks.len() as u64 >= TASKS);
         }
