@@ -24,6 +24,7 @@ promises! { "keys":
     a_key_is_found_by_its_owner_within_its_window,
     keys_of_two_owners_are_two_keys,
     a_send_that_failed_takes_no_key,
+    a_send_that_is_repeated_needs_no_room,
     sends_at_once_with_one_key_make_one_task,
     the_oldest_key_is_forgotten_first,
     a_key_is_free_when_its_task_is_gone,
@@ -184,6 +185,14 @@ pub async fn a_send_that_failed_takes_no_key(trial: &Trial) -> Result<(), Skippe
     );
     same("what is found of the key", found(&*log, &ann(), None, "k", 0).await, None);
     same("what the next send makes", send(&*log, "free", "k", ann(), 0).await, (task("free"), true));
+    Ok(())
+}
+
+/// A second send of a key is answered with the first one's task also while the log takes no new task.
+pub async fn a_send_that_is_repeated_needs_no_room(trial: &Trial) -> Result<(), Skipped> {
+    let log = trial.remembering(keep().unfinished(1)).await?;
+    same("what the first send makes", send(&*log, "first", "k", ann(), 0).await, (task("first"), true));
+    same("what the second leads to", send(&*log, "second", "k", ann(), 1).await, (task("first"), false));
     Ok(())
 }
 

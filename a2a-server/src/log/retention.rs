@@ -37,18 +37,30 @@ use std::time::Duration;
 /// number. The room they had is used again, but the file doesn't get smaller. Keys outlive the process; a reader's pin
 /// doesn't.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Retention {
-    pub(crate) finished_bytes: usize,
-    pub(crate) unfinished: usize,
-    pub(crate) task_bytes: usize,
-    pub(crate) checkpoint_bytes: usize,
-    pub(crate) tail_bytes: usize,
-    pub(crate) tail_age: i64,
-    pub(crate) pinned_task_bytes: usize,
-    pub(crate) pinned_bytes: usize,
-    pub(crate) pin_idle: i64,
-    pub(crate) keys: usize,
-    pub(crate) key_window: i64,
+    /// What all tasks that have ended may take together; the one that ended last stays in any case.
+    pub finished_bytes: usize,
+    /// How many tasks may be without an end at once.
+    pub unfinished: usize,
+    /// What one task may grow to.
+    pub task_bytes: usize,
+    /// How many bytes of new entries make a task be folded anew.
+    pub checkpoint_bytes: usize,
+    /// What a task keeps of the entries that are folded already.
+    pub tail_bytes: usize,
+    /// How long a task keeps them, by the times of the entries.
+    pub tail_age: Duration,
+    /// What a task keeps beyond its tail's limits for attached readers.
+    pub pinned_task_bytes: usize,
+    /// What all tasks together keep so.
+    pub pinned_bytes: usize,
+    /// How long a reader that is behind may stand still, by the times of the entries.
+    pub pin_idle: Duration,
+    /// How many idempotency keys are known.
+    pub keys: usize,
+    /// How long an idempotency key is known, by the times of the entries.
+    pub key_window: Duration,
 }
 
 impl Retention {
@@ -83,12 +95,12 @@ impl Retention {
             task_bytes: Self::TASK_BYTES,
             checkpoint_bytes: Self::CHECKPOINT_BYTES,
             tail_bytes: Self::TAIL_BYTES,
-            tail_age: millis(Self::TAIL_AGE),
+            tail_age: Self::TAIL_AGE,
             pinned_task_bytes: Self::PINNED_TASK_BYTES,
             pinned_bytes: Self::PINNED_BYTES,
-            pin_idle: millis(Self::PIN_IDLE),
+            pin_idle: Self::PIN_IDLE,
             keys: Self::KEYS,
-            key_window: millis(Self::KEY_WINDOW),
+            key_window: Self::KEY_WINDOW,
         }
     }
 
@@ -136,7 +148,7 @@ impl Retention {
     /// How long a task keeps the entries that are folded already.
     #[must_use]
     pub fn tail_age(mut self, age: Duration) -> Self {
-        self.tail_age = millis(age);
+        self.tail_age = age;
         self
     }
 
@@ -158,7 +170,7 @@ impl Retention {
     /// entries.
     #[must_use]
     pub fn pin_idle(mut self, time: Duration) -> Self {
-        self.pin_idle = millis(time);
+        self.pin_idle = time;
         self
     }
 
@@ -172,7 +184,7 @@ impl Retention {
     /// How long an idempotency key is known, by the times of the entries.
     #[must_use]
     pub fn key_window(mut self, window: Duration) -> Self {
-        self.key_window = millis(window);
+        self.key_window = window;
         self
     }
 }
@@ -181,8 +193,4 @@ impl Default for Retention {
     fn default() -> Self {
         Self::new()
     }
-}
-
-fn millis(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

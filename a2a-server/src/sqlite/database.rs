@@ -1,10 +1,13 @@
 //! One SQLite file of this process: its lock, its tables, one writer that commits in groups, and readers beside it.
 
+mod copy;
 mod lock;
 mod schema;
 mod writer;
 
 use std::{
+    fs::File,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,9 +16,10 @@ use sqlx::{
     ConnectOptions as _, Connection as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Mutex;
 
 pub use self::writer::{Write, Written};
-use self::{lock::Lock, writer::Writer};
+use self::{copy::Copy, lock::Lock, writer::Writer};
 use super::{SqliteError, SqliteErrorKind, SqliteOptions, Synchronous};
 
 /// How many may read the file at once.
@@ -43,6 +47,8 @@ struct Inner {
     writer: Writer,
     readers: SqlitePool,
     connect: SqliteConnectOptions,
+    /// Held by whoever makes a copy.
+    copying: Mutex<()>,
 }
 
 impl Database {
@@ -59,7 +65,7 @@ impl Database {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_lazy_with(connect.clone().read_only(true).create_if_missing(false));
-        Ok(Self { inner: Arc::new(Inner { path, writer, readers, connect }) })
+        Ok(Self { inner: Arc::new(Inner { path, writer, readers, connect, copying: Mutex::default() }) })
     }
 
     /// Brings the tables of one part of the program up to date: one script for each version, oldest first.
@@ -110,34 +116,34 @@ impl Database {
         SqliteError::new(SqliteErrorKind::Corrupt, &self.inner.path, what)
     }
 
-    /// Copies the file as it stands, in whole, while others read and write; the copy must not exist yet.
+    /// Copies the file as it stands, in whole, while others read and write; the copy must not exist yet. One at a time.
     pub async fn backup_to(&self, copy: &Path) -> Result<(), SqliteError> {
-        let fail = |error| SqliteError::io(copy, error);
-        if copy.try_exists().map_err(fail)? {
-            return Err(fail(std::io::ErrorKind::AlreadyExists.into()));
-        }
-        let mut name = copy.as_os_str().to_owned();
-        name.push(".part");
-        let part = PathBuf::from(name);
-        let copied = self.vacuum_into(&part).await.and_then(|()| {
-            let synced = std::fs::File::open(&part).and_then(|file| file.sync_all());
-            synced.and_then(|()| std::fs::rename(&part, copy)).map_err(fail)
-        });
+        let _alone = self.inner.copying.lock().await;
+        let copy = Copy::begin(copy).await?;
+        let copied = match self.vacuum_into(&copy).await {
+            Ok(()) => copy.finish().await,
+            Err(error) => Err(error),
+        };
         if copied.is_err() {
-            // What is left of it is of no use, and in the way of the next try.
-            let _ = std::fs::remove_file(&part);
+            copy.give_up().await;
         }
         copied
     }
 
-    async fn vacuum_into(&self, copy: &Path) -> Result<(), SqliteError> {
-        let fail = |error| self.error(error);
-        let Some(name) = copy.to_str() else {
-            return Err(SqliteError::io(copy, std::io::ErrorKind::InvalidFilename.into()));
-        };
-        let mut connection = self.inner.connect.connect().await.map_err(fail)?;
-        sqlx::query("VACUUM INTO ?").bind(name).execute(&mut connection).await.map_err(fail)?;
-        connection.close().await.map_err(fail)
+    async fn vacuum_into(&self, copy: &Copy) -> Result<(), SqliteError> {
+        if self.inner.writer.is_closed() {
+            return Err(SqliteError::new(SqliteErrorKind::Closed, &self.inner.path, ""));
+        }
+        let connect = self.inner.connect.clone().create_if_missing(false);
+        let mut connection = connect.connect().await.map_err(|error| self.error(error))?;
+        let copied = sqlx::query("VACUUM INTO ?").bind(copy.name()?).execute(&mut connection).await;
+        copied.map_err(|error| match self.error(error) {
+            error if matches!(error.kind(), SqliteErrorKind::Full | SqliteErrorKind::Io) => {
+                error.at(copy.path())
+            }
+            error => error,
+        })?;
+        connection.close().await.map_err(|error| self.error(error))
     }
 
     /// Writes what was handed over, and gives the file back. Jobs that come later fail.
@@ -147,15 +153,23 @@ impl Database {
     }
 }
 
-/// One name for a file, however it is reached: the lock depends on it.
+/// One name for a file, however it is reached: the lock depends on it. So it is made if it doesn't exist, for a link to
+/// nowhere has no other.
 fn absolute(path: &Path) -> Result<PathBuf, SqliteError> {
     let fail = |error| SqliteError::io(path, error);
-    if let Ok(known) = path.canonicalize() {
-        return Ok(known);
+    // SQLite takes no other.
+    let is_text = |path: &Path| path.to_str().map(drop).ok_or(io::ErrorKind::InvalidFilename.into());
+    is_text(path).map_err(fail)?;
+    let known = path.canonicalize().or_else(|_| {
+        File::options().write(true).create(true).truncate(false).open(path)?;
+        path.canonicalize()
+    });
+    let known = known.map_err(fail)?;
+    if known.is_dir() {
+        return Err(fail(io::ErrorKind::IsADirectory.into()));
     }
-    let Some(name) = path.file_name() else { return Err(fail(std::io::ErrorKind::InvalidFilename.into())) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(folder.canonicalize().map_err(fail)?.join(name))
+    is_text(&known).map_err(fail)?;
+    Ok(known)
 }
 
 fn connect_options(path: &Path, options: &SqliteOptions) -> SqliteConnectOptions {

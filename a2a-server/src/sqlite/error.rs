@@ -50,6 +50,11 @@ impl SqliteError {
         Self { kind, path: Arc::clone(path), detail: detail.into(), source: None }
     }
 
+    /// The same of another file.
+    pub(crate) fn at(self, path: &Path) -> Self {
+        Self { path: Arc::new(path.to_owned()), ..self }
+    }
+
     pub(crate) fn of(path: &Arc<PathBuf>, error: sqlx::Error) -> Self {
         let kind = kind_of(&error);
         Self { kind, path: Arc::clone(path), detail: String::new(), source: Some(Arc::new(error)) }

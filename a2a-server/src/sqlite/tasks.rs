@@ -34,10 +34,14 @@ use crate::log::{
 
 /// A task log in a SQLite file: tasks survive their process.
 ///
-/// The file belongs to one process at a time. What a method has answered is in it, however the process ends; with
-/// [`Synchronous::Full`](super::Synchronous::Full), the default, also when the machine loses power. What many tasks write at
-/// once is committed together. Tasks that are used are in memory as well, so readers of a stream never wait for the
-/// file.
+/// The file belongs to one process at a time. Whatever was written is in it when its method answers, however the
+/// process ends; with [`Synchronous::Full`](super::Synchronous::Full), the default, also when the machine loses power.
+/// Only a lease and its return are written behind their answers, but before whatever is written next to their task, so
+/// nobody else has heard of one that a crash took away. What many tasks write at once is committed together. Tasks that are used are in memory
+/// as well, so readers of a stream never wait for the file.
+///
+/// A write that was refused, as where there is no room left, hasn't happened, and the task goes on as it was. A file
+/// that fails to sync is the exception: then it may turn out to have happened when the next process opens the file.
 ///
 /// Clones are handles of the same log. The file is given back when the last one is dropped or
 /// [`close`](Self::close) is called.
@@ -59,8 +63,8 @@ pub struct Sqlite {
 impl Sqlite {
     /// Opens a file with the defaults of [`SqliteOptions`]; it is made if it doesn't exist.
     ///
-    /// Refused if another process has the file, if it is something else than such a file or if a later version of
-    /// this program has written to it. Has to be called within the runtime that is to serve.
+    /// Refused if another process has the file, if it is no SQLite database, or if a later version of this program has
+    /// written to it. Has to be called within the runtime that is to serve, for nothing is written when that has ended.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         Self::options().open(path).await
     }
@@ -83,17 +87,18 @@ impl Sqlite {
         }
     }
 
-    /// Copies the file as it stands, in whole, while tasks run. The copy must not exist yet.
+    /// Copies the file as it stands, in whole, while tasks run. The copy must not exist yet; until it is whole it has
+    /// another name, with `.part` behind it. What is written meanwhile waits beside the file, so that takes more room.
     ///
     /// A copy of the file alone, by any other means, lacks what was written last.
     pub async fn backup_to(&self, copy: impl AsRef<Path>) -> Result<(), SqliteError> {
         self.engine.database.backup_to(copy.as_ref()).await
     }
 
-    /// Writes what is under way and gives the file back. Whoever uses the log afterwards is refused.
+    /// Writes what is under way and gives the file back. Whoever writes to the log afterwards is refused, and so is who
+    /// reads what isn't in memory.
     pub async fn close(&self) {
-        self.engine.folded().await;
-        self.engine.database.close().await;
+        self.engine.close().await;
     }
 
     /// The file, for others who keep something in it.

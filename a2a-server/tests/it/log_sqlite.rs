@@ -1,11 +1,17 @@
 //! A log in a SQLite file: the contract of every log, and what only a file has.
 
+mod against_memory;
+mod closing;
+mod crashes;
+mod crowd;
 mod damage;
+mod faults;
 mod groups;
 mod leaving;
 mod reopening;
 mod retention;
 mod rows;
+mod values;
 
 use std::{
     path::PathBuf,

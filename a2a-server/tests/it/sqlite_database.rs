@@ -7,7 +7,7 @@ use std::{
 
 use a2a_server::sqlite::{
     Database, SqliteError, SqliteErrorKind, SqliteOptions, Write,
-    sqlx::{self, SqliteConnection},
+    sqlx::{self, Connection as _, SqliteConnection},
 };
 use async_trait::async_trait;
 use pretty_assertions::assert_eq;
@@ -112,6 +112,24 @@ async fn a_job_that_fails_takes_nobody_of_its_group_with_it() {
 }
 
 #[tokio::test]
+async fn jobs_that_somebody_keeps_out_are_refused_together() {
+    let folder = TempDir::new().unwrap();
+    let (path, database) = notes(&folder).await;
+    // A tool that knows nothing of our lock.
+    let mut other = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let begun = std::time::Instant::now();
+    let written =
+        futures_util::future::join_all(["a", "b", "c", "d"].map(|text| database.write(note(text)))).await;
+    // SQLite waits 5 s for it, which each of them mustn't.
+    assert!(begun.elapsed().as_secs() < 12);
+    assert!(written.iter().all(|written| written.as_ref().unwrap_err().kind() == SqliteErrorKind::InUse));
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    database.write(note("e")).await.unwrap();
+    assert_eq!(read(&database).await, ["e"]);
+}
+
+#[tokio::test]
 async fn a_job_is_done_though_nobody_waits_for_it() {
     let folder = TempDir::new().unwrap();
     let (_, database) = notes(&folder).await;
@@ -137,6 +155,18 @@ async fn a_file_has_one_process() {
     }
     database.close().await;
     assert_eq!(read(&open(&link).await.unwrap()).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_link_to_a_file_that_isnt_there_yet_is_that_file() {
+    let folder = TempDir::new().unwrap();
+    let (path, link) = (folder.path().join("notes.db"), folder.path().join("link.db"));
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let database = open(&link).await.unwrap();
+    for name in [&path, &link] {
+        assert_eq!(open(name).await.unwrap_err().kind(), SqliteErrorKind::InUse);
+    }
+    database.close().await;
 }
 
 #[tokio::test]

@@ -206,10 +206,10 @@ impl State {
             && let Some(first) = self.tail.first()
         {
             let (base, at) = (self.tail.base(), first.millis());
-            if self.tail.bytes() <= limits.tail_bytes && self.latest.saturating_sub(at) < limits.tail_age {
+            if self.tail.bytes() <= limits.tail_bytes && self.latest.saturating_sub(at) < room.tail_age {
                 break;
             }
-            let idle = self.latest.saturating_sub(limits.pin_idle);
+            let idle = self.latest.saturating_sub(room.pin_idle);
             if self.tail.bytes() <= pinnable && self.pins.hold(base, if at > idle { i64::MIN } else { idle })
             {
                 break;

@@ -7,8 +7,9 @@ use std::{
 
 use a2a_core::TaskId;
 
+use super::room::Room;
 use crate::{
-    log::{IdempotencyKey, Posted, Retention, Scope},
+    log::{IdempotencyKey, Posted, Scope},
     shards::lock,
 };
 
@@ -44,8 +45,8 @@ struct Table {
 
 impl Keys {
     /// What the key led to, if that was lately.
-    pub(crate) fn find(&self, key: &Taken, now: i64, limits: &Retention) -> Option<Led> {
-        lock(&self.table).find(key, now, limits).cloned()
+    pub(crate) fn find(&self, key: &Taken, now: i64, room: &Room) -> Option<Led> {
+        lock(&self.table).find(key, now, room).cloned()
     }
 
     /// Takes a key if it is free and `take` succeeds, and answers what it led to if it isn't.
@@ -53,15 +54,15 @@ impl Keys {
         &self,
         key: &Arc<Taken>,
         led: Led,
-        limits: &Retention,
+        room: &Room,
         take: impl FnOnce() -> Result<(), E>,
     ) -> Result<Option<Led>, E> {
         let mut table = lock(&self.table);
-        if let Some(first) = table.find(key, led.at, limits) {
+        if let Some(first) = table.find(key, led.at, room) {
             return Ok(Some(first.clone()));
         }
         take()?;
-        table.make_room(led.at, limits);
+        table.make_room(led.at, room);
         table.order.push_back((Arc::clone(key), led.at));
         table.taken.insert(Arc::clone(key), led);
         Ok(None)
@@ -84,15 +85,15 @@ impl Keys {
 }
 
 impl Table {
-    fn find(&self, key: &Taken, now: i64, limits: &Retention) -> Option<&Led> {
-        self.taken.get(key).filter(|led| now.saturating_sub(led.at) < limits.key_window)
+    fn find(&self, key: &Taken, now: i64, room: &Room) -> Option<&Led> {
+        self.taken.get(key).filter(|led| now.saturating_sub(led.at) < room.key_window)
     }
 
-    fn make_room(&mut self, now: i64, limits: &Retention) {
+    fn make_room(&mut self, now: i64, room: &Room) {
         while let Some((key, at)) = self.order.front() {
             let live = self.taken.get(key).is_some_and(|led| led.at == *at);
-            let old = now.saturating_sub(*at) >= limits.key_window;
-            if live && !old && self.order.len() < limits.keys {
+            let old = now.saturating_sub(*at) >= room.key_window;
+            if live && !old && self.order.len() < room.limits.keys {
                 break;
             }
             if live {

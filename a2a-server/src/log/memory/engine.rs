@@ -64,10 +64,12 @@ impl Engine {
             let body = state.seal(None);
             Snapshot::new(state.tail.last(), state.header.state.clone(), body, View::default())
         });
-        if !ended {
-            self.admit()?;
-        }
         let now = state.latest;
+        if !ended && let Err(full) = self.admit() {
+            // What is there already needs no room.
+            let led = key.and_then(|key| self.keys.find(&key, now, &self.room));
+            return led.map(|first| Created::Joined(first.task)).ok_or(full);
+        }
         if let Some(key) = &key {
             state.keys.push_back((Arc::clone(key), now));
         }
@@ -129,7 +131,7 @@ impl Engine {
         };
         let Some(key) = key else { return insert().map(|()| None) };
         let led = Led { task: cell.task.clone(), posted: None, at: now };
-        Ok(self.keys.take(key, led, &self.room.limits, insert)?.map(|first| first.task))
+        Ok(self.keys.take(key, led, &self.room, insert)?.map(|first| first.task))
     }
 
     fn admit(&self) -> Result<()> {
@@ -154,7 +156,7 @@ impl Engine {
 
     /// Drops what has had its time or is too much, at the cost of what came since.
     fn sweep(&self, now: i64) {
-        while let Some(cell) = self.finished.next_aged(now.saturating_sub(self.room.limits.tail_age)) {
+        while let Some(cell) = self.finished.next_aged(now.saturating_sub(self.room.tail_age)) {
             let mut state = cell.lock();
             state.latest = state.latest.max(now);
             state.trim(&self.room);

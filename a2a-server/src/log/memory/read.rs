@@ -18,7 +18,7 @@ impl Engine {
         at: Timestamp,
     ) -> Option<TaskId> {
         let key = Taken { scope: who.clone(), posts_to: posts_to.cloned(), key: key.clone() };
-        self.keys.find(&key, at.unix_millis(), &self.room.limits).map(|led| led.task)
+        self.keys.find(&key, at.unix_millis(), &self.room).map(|led| led.task)
     }
 
     pub(super) fn header(&self, who: &Scope, task: &TaskId) -> Result<Header> {

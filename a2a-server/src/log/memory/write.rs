@@ -37,7 +37,7 @@ impl Engine {
         let posts_to = Some(cell.task.clone());
         let key = key.map(|key| Arc::new(Taken { scope: cell.scope.clone(), posts_to, key }));
         let mut state = cell.enter()?;
-        if let Some(led) = key.as_ref().and_then(|key| self.keys.find(key, now, &self.room.limits))
+        if let Some(led) = key.as_ref().and_then(|key| self.keys.find(key, now, &self.room))
             && let Some(first) = led.posted
         {
             return Ok(state.again(&first));
@@ -45,12 +45,8 @@ impl Engine {
         let posted = self.say(&cell, &mut state, entry)?;
         if let Some(key) = key {
             let led = Led { task: cell.task.clone(), posted: Some(posted.clone()), at: now };
-            self.keys.take(&key, led, &self.room.limits, || Ok::<_, LogError>(()))?;
-            while state
-                .keys
-                .front()
-                .is_some_and(|(_, at)| now.saturating_sub(*at) >= self.room.limits.key_window)
-            {
+            self.keys.take(&key, led, &self.room, || Ok::<_, LogError>(()))?;
+            while state.keys.front().is_some_and(|(_, at)| now.saturating_sub(*at) >= self.room.key_window) {
                 state.keys.pop_front();
             }
             state.keys.push_back((key, now));

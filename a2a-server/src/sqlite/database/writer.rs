@@ -12,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use sqlx::{Connection as _, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::lock::Lock;
 use crate::sqlite::{SqliteError, SqliteErrorKind};
@@ -59,11 +59,13 @@ pub(super) struct Writer {
     path: Arc<PathBuf>,
     queue: mpsc::UnboundedSender<Order>,
     commits: Arc<AtomicU64>,
+    /// Changes when the file is given back.
+    end: watch::Receiver<()>,
 }
 
 enum Order {
     Write(Box<dyn Job>),
-    Close(oneshot::Sender<()>),
+    Close,
 }
 
 impl Writer {
@@ -72,9 +74,11 @@ impl Writer {
         // at work.
         let (queue, orders) = mpsc::unbounded_channel();
         let commits = Arc::default();
-        let state = State { path: Arc::clone(&path), connection, commits: Arc::clone(&commits) };
+        let (ending, end) = watch::channel(());
+        let state =
+            State { path: Arc::clone(&path), connection, commits: Arc::clone(&commits), _ending: ending };
         tokio::spawn(state.write(lock, orders));
-        Self { path, queue, commits }
+        Self { path, queue, commits, end }
     }
 
     pub(super) fn commits(&self) -> u64 {
@@ -88,11 +92,15 @@ impl Writer {
         Written { path: Arc::clone(&self.path), answer }
     }
 
+    /// Closes the file, or waits for whoever does.
     pub(super) async fn close(&self) {
-        let (sender, closed) = oneshot::channel();
-        if self.queue.send(Order::Close(sender)).is_ok() {
-            let _ = closed.await;
-        }
+        let _ = self.queue.send(Order::Close);
+        // The writer says nothing before it is gone.
+        let _ = self.end.clone().changed().await;
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.queue.is_closed()
     }
 }
 
@@ -101,18 +109,20 @@ struct State {
     path: Arc<PathBuf>,
     connection: SqliteConnection,
     commits: Arc<AtomicU64>,
+    /// Dropped behind all else, the lock too, however the writer ends.
+    _ending: watch::Sender<()>,
 }
 
 impl State {
     async fn write(mut self, lock: Lock, mut orders: mpsc::UnboundedReceiver<Order>) {
-        let (mut batch, mut closing) = (Vec::new(), None);
-        while closing.is_none() && orders.recv_many(&mut batch, GROUP).await > 0 {
+        let (mut batch, mut closing) = (Vec::new(), false);
+        while !closing && orders.recv_many(&mut batch, GROUP).await > 0 {
             let mut group = Vec::with_capacity(batch.len());
             for order in batch.drain(..) {
                 match order {
-                    Order::Write(job) if closing.is_none() => group.push(job),
+                    Order::Write(job) if !closing => group.push(job),
                     Order::Write(_) => {}
-                    Order::Close(closed) => closing = Some(closed),
+                    Order::Close => closing = true,
                 }
             }
             self.commit(group).await;
@@ -121,14 +131,15 @@ impl State {
         // The file is in order whether this succeeds or not.
         let _ = self.connection.close().await;
         drop(lock);
-        if let Some(closed) = closing {
-            let _ = closed.send(());
-        }
     }
 
     async fn commit(&mut self, mut group: Vec<Box<dyn Job>>) {
         if group.is_empty() {
             return;
+        }
+        // Then none of them is to blame, and none would fare better alone.
+        if let Err(error) = self.run("BEGIN IMMEDIATE").await {
+            return self.fail(group, error);
         }
         match self.transact(&mut group).await {
             Ok(()) => group.into_iter().for_each(Job::succeed),
@@ -138,31 +149,34 @@ impl State {
                     Box::pin(self.commit(vec![job])).await;
                 }
             }
-            Err(error) => {
-                let error = SqliteError::of(&self.path, error);
-                for job in group {
-                    job.fail(error.clone());
-                }
-            }
+            Err(error) => self.fail(group, error),
         }
     }
 
+    fn fail(&self, group: Vec<Box<dyn Job>>, error: sqlx::Error) {
+        let error = SqliteError::of(&self.path, error);
+        for job in group {
+            job.fail(error.clone());
+        }
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::query(sql).execute(&mut self.connection).await.map(|_| ())
+    }
+
     async fn transact(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
-        let connection = &mut self.connection;
         let written = async {
-            sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
             for job in group {
-                job.run(connection).await?;
+                job.run(&mut self.connection).await?;
             }
-            sqlx::query("COMMIT").execute(&mut *connection).await?;
-            Ok(())
+            self.run("COMMIT").await
         };
         let written = written.await;
         if written.is_ok() {
             self.commits.fetch_add(1, Ordering::Relaxed);
         } else {
             // SQLite may have rolled it back already, and then refuses to do it again.
-            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+            let _ = self.run("ROLLBACK").await;
         }
         written
     }

@@ -95,7 +95,7 @@ impl Engine {
         let pass = resident.pass().await;
         let (append, posted) = {
             let mut state = cell.enter()?;
-            if let Some(led) = key.as_ref().and_then(|key| self.keys.find(key, now, &self.room.limits))
+            if let Some(led) = key.as_ref().and_then(|key| self.keys.find(key, now, &self.room))
                 && let Some(first) = led.posted
             {
                 return Ok(state.again(&first));

@@ -11,6 +11,7 @@ use tokio::{runtime::Handle, sync::Notify};
 use super::{
     creating::Creating,
     finished::{Finished, Sums},
+    reading::{Behind, Unread},
     resident::Resident,
     residents::{Reading, Residents},
     schema,
@@ -42,6 +43,8 @@ pub(super) struct Engine {
     /// How many folds are being written.
     folds: AtomicUsize,
     unfolded: Notify,
+    /// Whether no fold is begun any more.
+    closing: AtomicBool,
 }
 
 /// Tasks; those that have ended, with their bytes; the highest numbers of a task, an end and a task with a key; the
@@ -85,6 +88,7 @@ impl Engine {
             sweeping: AtomicBool::new(false),
             folds: AtomicUsize::new(0),
             unfolded: Notify::new(),
+            closing: AtomicBool::new(false),
             database,
         });
         engine.load_keys().await?;
@@ -103,13 +107,24 @@ impl Engine {
     }
 
     async fn resident_for(self: &Arc<Self>, who: Option<&Scope>, task: &TaskId) -> Result<Arc<Resident>> {
+        let mut waited = false;
         let resident = loop {
             let slot = match self.residents.look(task) {
                 Ok(resident) => break resident,
                 Err(slot) => slot,
             };
             let reading = Reading { residents: &self.residents, task, slot };
-            let resident = reading.slot.resident.get_or_try_init(|| self.read(task, who)).await?;
+            let read = reading.slot.resident.get_or_try_init(|| self.read(task, who, waited)).await;
+            let resident = match read {
+                Ok(resident) => resident,
+                Err(Unread::Held) => {
+                    drop(reading);
+                    self.database.write(Behind).await.map_err(failed)?;
+                    waited = true;
+                    continue;
+                }
+                Err(Unread::Failed(error)) => return Err(error),
+            };
             if self.residents.confirm(task, &reading.slot) {
                 // The process before this one may have had no time for that.
                 self.fold_if_due(resident);
@@ -153,6 +168,18 @@ impl Engine {
         if self.folds.fetch_sub(1, Ordering::SeqCst) == 1 {
             self.unfolded.notify_waiters();
         }
+    }
+
+    /// Gives the file back, behind what is under way. Folds are only a cache of the entries: who goes on writing
+    /// meanwhile leaves them to the next process.
+    pub(super) async fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.folded().await;
+        self.database.close().await;
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
     }
 
     /// Waits until no fold is being written.

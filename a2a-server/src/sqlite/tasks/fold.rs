@@ -51,7 +51,7 @@ impl Engine {
         let due = {
             let state = resident.cell.lock();
             let mut stored = resident.stored();
-            let due = !stored.folding && self.is_due(&state, &stored);
+            let due = !stored.folding && !self.is_closing() && self.is_due(&state, &stored);
             stored.folding |= due;
             due
         };
@@ -73,10 +73,10 @@ impl Engine {
     /// Folds the task in the file, behind whoever waits.
     pub(super) fn fold_behind(self: &Arc<Self>, resident: &Arc<Resident>) {
         self.fold_begins();
-        let (engine, resident) = (Arc::clone(self), Arc::clone(resident));
+        let (engine, resident, done) = (Arc::clone(self), Arc::clone(resident), Done(Arc::clone(self)));
         self.runtime.spawn(async move {
-            let done = Done(Arc::clone(&engine));
-            // What couldn't be written is folded anew from its entries, by whoever reads it or writes to it next.
+            // What couldn't be written is folded from its entries again: by whoever writes to the task next, or reads it
+            // when it has left memory, or by the next process.
             let written = engine.fold(&resident).await;
             resident.stored().folding = false;
             if written.is_ok() {

@@ -18,6 +18,8 @@ pub(super) struct HeaderRow {
     pub(super) scope: Scope,
     pub(super) context: ContextId,
     pub(super) header: Header,
+    /// Whether somebody has the lease, who is of this process: no other left one.
+    pub(super) held: bool,
     /// The latest time of any entry when the row was written.
     pub(super) latest: i64,
     /// What is counted for it, once it has ended.
@@ -46,7 +48,6 @@ impl HeaderRow {
             epoch: seq(number("epoch")?)?,
             run,
             lease: Holder::Nobody,
-            // Whoever holds a lease is in memory, and such a task isn't read.
             died: number("died")? != 0 || holder == holder_number(Holder::Run),
         };
         Ok(Self {
@@ -55,6 +56,7 @@ impl HeaderRow {
             scope: Scope::stored(text("owner")?, tenant),
             context: text("context")?.parse()?,
             header,
+            held: holder != holder_number(Holder::Nobody),
             latest: number("latest")?,
             bytes: usize::try_from(number("bytes")?)?,
         })

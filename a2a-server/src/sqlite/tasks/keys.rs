@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     log::{
-        IdempotencyKey, LogError, Posted, Result, Retention, Scope,
-        held::{Led, Taken},
+        IdempotencyKey, LogError, Posted, Result, Scope,
+        held::{Led, Room, Taken},
     },
     sqlite::SqliteError,
 };
@@ -46,7 +46,7 @@ impl Engine {
 
     /// The task that this key has led to, if the log still has it.
     pub(super) async fn led(self: &Arc<Self>, key: &Taken, at: i64) -> Result<Option<TaskId>> {
-        let Some(led) = self.keys.find(key, at, &self.room.limits) else { return Ok(None) };
+        let Some(led) = self.keys.find(key, at, &self.room) else { return Ok(None) };
         match self.resident(&led.task).await {
             Ok(_) => Ok(Some(led.task)),
             Err(LogError::NotFound) => {
@@ -59,7 +59,7 @@ impl Engine {
 
     /// Takes a key in memory that was written.
     pub(super) fn take_key(&self, key: &Arc<Taken>, led: Led) {
-        let taken = self.keys.take(key, led, &self.room.limits, || Ok::<_, LogError>(()));
+        let taken = self.keys.take(key, led, &self.room, || Ok::<_, LogError>(()));
         self.keyed.fetch_add(1, Ordering::Relaxed);
         debug_assert!(matches!(taken, Ok(None)), "who writes a key has looked whether it is free");
     }
@@ -73,7 +73,7 @@ impl Engine {
             let (key, led) =
                 read(row).map_err(|what| self.database.corrupt(format!("an idempotency key: {what}")))?;
             // Of two that are the same, as after a longer window, the first counts.
-            let _ = self.keys.take(&Arc::new(key), led, &self.room.limits, || Ok::<_, LogError>(()));
+            let _ = self.keys.take(&Arc::new(key), led, &self.room, || Ok::<_, LogError>(()));
         }
         Ok(())
     }
@@ -113,12 +113,8 @@ pub(super) async fn write(
 }
 
 /// Forgets keys that are too old or too many.
-pub(super) async fn forget(
-    tx: &mut SqliteConnection,
-    now: i64,
-    limits: &Retention,
-) -> Result<(), sqlx::Error> {
-    let old = now.saturating_sub(limits.key_window);
-    let statement = sqlx::query(FORGET).bind(SWEPT).bind(old).bind(int(limits.keys));
+pub(super) async fn forget(tx: &mut SqliteConnection, now: i64, room: &Room) -> Result<(), sqlx::Error> {
+    let old = now.saturating_sub(room.key_window);
+    let statement = sqlx::query(FORGET).bind(SWEPT).bind(old).bind(int(room.limits.keys));
     statement.execute(tx).await.map(|_| ())
 }

@@ -98,7 +98,11 @@ impl Engine {
         let (mut leases, mut from) = (Vec::new(), -1);
         while leases.len() < most {
             let wanted = int(most - leases.len());
-            let due = self.database.write(Due { from, wanted }).await.map_err(failed)?;
+            let due = match self.database.write(Due { from, wanted }).await {
+                Ok(due) => due,
+                Err(error) if leases.is_empty() => return Err(failed(error)),
+                Err(_) => break,
+            };
             let Some((last, _)) = due.last() else { break };
             from = *last;
             let mut writing = Vec::new();
@@ -113,13 +117,18 @@ impl Engine {
                     }
                 }
             }
+            let mut refused = None;
             for (lease, written) in writing {
                 match written.await {
                     Ok(()) => leases.push(lease),
-                    // What was taken over already is answered; this one is still due.
-                    Err(error) if leases.is_empty() => return Err(failed(error)),
-                    Err(_) => return Ok(leases),
+                    Err(error) => refused = Some(error),
                 }
+            }
+            // What was taken over is answered, for it isn't again; what couldn't be is still due.
+            match refused {
+                Some(error) if leases.is_empty() => return Err(failed(error)),
+                Some(_) => break,
+                None => {}
             }
         }
         Ok(leases)

@@ -35,6 +35,8 @@ impl Engine {
                 },
             };
             match snapshot {
+                // One that has gone on in between isn't in that state any more.
+                Ok(snapshot) if query.state.as_ref().is_some_and(|state| *state != snapshot.state) => {}
                 Ok(snapshot) => page.tasks.push(snapshot),
                 // It was dropped in between.
                 Err(LogError::NotFound) => {}

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use a2a_core::{Entry, EntryBody, Task, TaskId};
+use async_trait::async_trait;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{
@@ -11,9 +12,12 @@ use super::{
     lines,
     resident::{Resident, Stored},
 };
-use crate::log::{
-    Create, LogError, Result, Scope, Seq,
-    held::{Cell, Checkpoint, Kept, State, Tail, misuse},
+use crate::{
+    log::{
+        Create, LogError, Result, Scope, Seq,
+        held::{Cell, Checkpoint, Kept, State, Tail, misuse},
+    },
+    sqlite::Write,
 };
 
 const HEADER: &str = "SELECT key, id, owner, tenant, context, state, at, latest, cancel, inbox, consumed, taken, \
@@ -32,20 +36,54 @@ struct Rows {
     turns: Vec<(Seq, Arc<Entry>)>,
 }
 
+/// Why a task wasn't read.
+pub(super) enum Unread {
+    /// Somebody of this process has its lease, so it is in memory, or will be as soon as what was committed is.
+    Held,
+    Failed(LogError),
+}
+
+impl From<LogError> for Unread {
+    fn from(error: LogError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Done when all is in memory that was committed before.
+pub(super) struct Behind;
+
+#[async_trait]
+impl Write for Behind {
+    type Output = ();
+
+    async fn run(&mut self, _: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+}
+
 impl Engine {
-    /// Reads a task from the file, if it is of this scope.
-    pub(super) async fn read(&self, task: &TaskId, who: Option<&Scope>) -> Result<Arc<Resident>> {
+    /// Reads a task from the file, if it is of this scope, and unless it must be in memory; who has `waited` for that
+    /// gets it in any case.
+    pub(super) async fn read(
+        &self,
+        task: &TaskId,
+        who: Option<&Scope>,
+        waited: bool,
+    ) -> Result<Arc<Resident>, Unread> {
         let mut connection = self.database.readers().begin().await.map_err(|error| self.fail(error))?;
         let found = sqlx::query(HEADER).bind(task.as_str()).fetch_optional(&mut *connection).await;
         let found = found.map_err(|error| self.fail(error))?.ok_or(LogError::NotFound)?;
         let header = HeaderRow::read(&found).map_err(|what| self.corrupt(task, "header", &*what))?;
         if who.is_some_and(|who| header.scope != *who) {
-            return Err(LogError::NotFound);
+            return Err(LogError::NotFound.into());
+        }
+        if header.held && !waited {
+            return Err(Unread::Held);
         }
         let (fold, batches, turns) = self.read_content(&mut connection, task, header.key).await?;
         drop(connection);
         let rows = Rows { header, fold, batches, turns };
-        rows.assemble().map_err(|what| self.corrupt(task, "entries", &*what))
+        rows.assemble().map_err(|what| self.corrupt(task, "entries", &*what).into())
     }
 
     async fn read_content(

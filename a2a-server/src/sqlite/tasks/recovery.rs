@@ -26,14 +26,17 @@ impl Write for Void {
 }
 
 impl Engine {
-    /// Stores tasks whole that ended when there was no time left for that.
+    /// Stores tasks whole that ended when there was no time left for that, or no room.
     pub(super) async fn seal_rest(self: &Arc<Self>) -> Result<(), SqliteError> {
         let tasks = sqlx::query_scalar(UNSEALED).fetch_all(self.database.readers()).await;
         let tasks: Vec<String> = tasks.map_err(|error| self.database.error(error))?;
         for task in tasks.iter().filter_map(|task| task.parse().ok()) {
-            // Reading it is what makes it be stored; one that can't be read says so to whoever asks for it.
-            if let Err(error) = self.resident(&task).await {
-                tracing::error!(%task, error = &error as &dyn std::error::Error, "an ended task can't be read");
+            match self.resident(&task).await {
+                Ok(resident) => self.fold_if_due(&resident),
+                // It says so to whoever asks for it.
+                Err(error) => {
+                    tracing::error!(%task, error = &error as &dyn std::error::Error, "an ended task can't be read");
+                }
             }
         }
         Ok(())

@@ -79,7 +79,10 @@ impl Residents {
         let task = resident.cell.task.clone();
         let slot = Arc::new(Slot { resident: OnceCell::new_with(Some(resident)), ..Slot::default() });
         let mut slots = self.slots.of(task.as_str());
-        slots.insert(task.clone(), Arc::clone(&slot));
+        // Somebody may have read it meanwhile, if it has ended.
+        if let Some(read) = slots.insert(task.clone(), Arc::clone(&slot)) {
+            self.discount(&read);
+        }
         self.count(&task, &slot);
         drop(slots);
         self.make_room(2);
@@ -89,11 +92,8 @@ impl Residents {
     pub(super) fn remove(&self, task: &TaskId) -> Option<Arc<Resident>> {
         let mut slots = self.slots.of(task.as_str());
         let slot = slots.remove(task)?;
-        let resident = slot.resident.get().cloned()?;
-        if slot.counted.load(Ordering::Relaxed) {
-            self.bytes.fetch_sub(resident.weight.load(Ordering::Relaxed), Ordering::Relaxed);
-        }
-        Some(resident)
+        self.discount(&slot);
+        slot.resident.get().cloned()
     }
 
     /// A task has changed.
@@ -129,6 +129,15 @@ impl Residents {
         }
     }
 
+    /// A place isn't the task's any more.
+    fn discount(&self, slot: &Slot) {
+        if let Some(resident) = slot.resident.get()
+            && slot.counted.load(Ordering::Relaxed)
+        {
+            self.bytes.fetch_sub(resident.weight.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+    }
+
     /// Lets tasks go that nobody uses, at the cost of a few looks. Those that left the file are to leave the queue as
     /// well, so there are `least` also when there is room.
     fn make_room(&self, least: usize) {
@@ -146,10 +155,8 @@ impl Residents {
                 lock(&self.queue).push_back(task);
                 continue;
             }
-            if let Some(slot) = slots.remove(&task)
-                && let Some(resident) = slot.resident.get()
-            {
-                self.bytes.fetch_sub(resident.weight.load(Ordering::Relaxed), Ordering::Relaxed);
+            if let Some(slot) = slots.remove(&task) {
+                self.discount(&slot);
             }
         }
     }

@@ -12,6 +12,9 @@ use crate::sqlite::Write;
 /// How many tasks one sweep looks at, at most.
 const SWEPT: usize = 16;
 
+/// How many bytes are enough for one sweep: all who write wait for it.
+const MUCH: usize = 16 << 20;
+
 const OLD: &str = "SELECT key, id, latest FROM task WHERE tail = 1 ORDER BY ended LIMIT ?";
 const TAIL: &str = "SELECT coalesce(sum(length(entries)), 0) FROM task_batch WHERE task = ?";
 const AGE: &str = "DELETE FROM task_batch WHERE task = ?1; \
@@ -30,12 +33,16 @@ struct Sweep {
 /// What a sweep has dropped.
 #[derive(Debug, Default)]
 struct Swept {
-    /// Tasks without their entries, and the bytes of those.
-    aged: Vec<(TaskId, usize)>,
+    /// Tasks without their entries.
+    aged: Vec<TaskId>,
     /// When the oldest entries were written that are left.
     oldest: i64,
-    /// Tasks that are gone, and their bytes.
-    gone: Vec<(TaskId, usize)>,
+    /// Tasks that are gone.
+    gone: Vec<TaskId>,
+    /// How many those are.
+    tasks: usize,
+    /// What all had that was dropped.
+    bytes: usize,
 }
 
 /// Ends with the sweep, however that ends.
@@ -69,7 +76,7 @@ impl Engine {
 
     fn has_old(&self, now: i64) -> bool {
         let oldest = self.finished.sums().oldest;
-        oldest < i64::MAX && oldest <= now.saturating_sub(self.room.limits.tail_age)
+        oldest < i64::MAX && oldest <= now.saturating_sub(self.room.tail_age)
     }
 }
 
@@ -79,17 +86,16 @@ impl Sweep {
         swept.oldest = i64::MAX;
         let most = i64::try_from(SWEPT + 1).unwrap_or(i64::MAX);
         let old: Vec<(i64, String, i64)> = sqlx::query_as(OLD).bind(most).fetch_all(&mut *tx).await?;
-        for (key, task, latest) in old {
-            let young = latest > self.now.saturating_sub(self.engine.room.limits.tail_age);
-            if young || swept.aged.len() == SWEPT {
+        for (n, (key, task, latest)) in old.into_iter().enumerate() {
+            let young = latest > self.now.saturating_sub(self.engine.room.tail_age);
+            if young || n == SWEPT || swept.bytes >= MUCH {
                 swept.oldest = latest;
                 break;
             }
             let bytes: i64 = sqlx::query_scalar(TAIL).bind(key).fetch_one(&mut *tx).await?;
             sqlx::query(AGE).bind(key).bind(bytes).execute(&mut *tx).await?;
-            if let Ok(task) = task.parse() {
-                swept.aged.push((task, usize::try_from(bytes).unwrap_or(0)));
-            }
+            swept.bytes += usize::try_from(bytes).unwrap_or(0);
+            swept.aged.extend(task.parse());
         }
         Ok(())
     }
@@ -97,9 +103,7 @@ impl Sweep {
     /// Drops the tasks that ended first, as long as all together are too much; never the last one.
     async fn shrink(&self, tx: &mut SqliteConnection, swept: &mut Swept) -> Result<(), sqlx::Error> {
         let mut sums = self.engine.finished.sums();
-        for (_, bytes) in &swept.aged {
-            sums.bytes = sums.bytes.saturating_sub(*bytes);
-        }
+        sums.bytes = sums.bytes.saturating_sub(swept.bytes);
         let limit = self.engine.room.limits.finished_bytes;
         if sums.bytes <= limit || sums.tasks < 2 {
             return Ok(());
@@ -107,16 +111,16 @@ impl Sweep {
         let most = i64::try_from(SWEPT).unwrap_or(i64::MAX);
         let first: Vec<(i64, String, i64)> = sqlx::query_as(FIRST).bind(most).fetch_all(&mut *tx).await?;
         for (key, task, bytes) in first {
-            if sums.bytes <= limit || sums.tasks < 2 {
+            if sums.bytes <= limit || sums.tasks < 2 || swept.bytes >= MUCH {
                 break;
             }
             sqlx::query(DELETE).bind(key).execute(&mut *tx).await?;
             let bytes = usize::try_from(bytes).unwrap_or(0);
             sums.bytes = sums.bytes.saturating_sub(bytes);
             sums.tasks -= 1;
-            if let Ok(task) = task.parse() {
-                swept.gone.push((task, bytes));
-            }
+            swept.bytes += bytes;
+            swept.tasks += 1;
+            swept.gone.extend(task.parse());
         }
         Ok(())
     }
@@ -129,7 +133,7 @@ impl Write for Sweep {
     async fn run(&mut self, tx: &mut SqliteConnection) -> Result<Swept, sqlx::Error> {
         let mut swept = Swept::default();
         if self.engine.has_keys() {
-            keys::forget(tx, self.now, &self.engine.room.limits).await?;
+            keys::forget(tx, self.now, &self.engine.room).await?;
         }
         self.age(tx, &mut swept).await?;
         self.shrink(tx, &mut swept).await?;
@@ -141,21 +145,20 @@ impl Write for Sweep {
         if engine.has_keys() {
             engine.keyed.store(0, Ordering::Relaxed);
         }
-        let dropped: usize = swept.aged.iter().chain(&swept.gone).map(|(_, bytes)| bytes).sum();
         engine.finished.change(|sums| {
-            sums.bytes = sums.bytes.saturating_sub(dropped);
-            sums.tasks -= swept.gone.len().min(sums.tasks);
+            sums.bytes = sums.bytes.saturating_sub(swept.bytes);
+            sums.tasks = sums.tasks.saturating_sub(swept.tasks);
             sums.oldest = swept.oldest;
         });
-        for (task, _) in &swept.aged {
+        for task in &swept.aged {
             engine.grow_old(task, self.now);
         }
-        for (task, _) in &swept.gone {
+        for task in &swept.gone {
             engine.evict(task);
         }
         drop(self.under_way.take());
         // There may be more than one sweep takes; one that found nothing would find nothing again.
-        if !swept.aged.is_empty() || !swept.gone.is_empty() {
+        if swept.bytes > 0 || swept.tasks > 0 {
             engine.sweep_if_due(self.now);
         }
     }

@@ -155,6 +155,7 @@ impl Fault {
                 "keys::a_key_is_known_for_its_window_only",
                 "keys::a_key_is_found_by_its_owner_within_its_window",
                 "keys::keys_of_two_owners_are_two_keys",
+                "keys::a_send_that_is_repeated_needs_no_room",
                 "keys::sends_at_once_with_one_key_make_one_task",
                 "keys::the_oldest_key_is_forgotten_first",
             ],
