@@ -5,13 +5,14 @@
 
 mod front;
 mod host;
+mod order;
 mod points;
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use adk_bridge::{
     a2a_client::{Client, Retry, TaskStream},
-    a2a_core::{Caller, ContextId, Entry, EntryBody, Fold, Part, Task, TaskId, TaskState},
+    a2a_core::{Caller, ContextId, Entry, EntryBody, Fold, Message, Part, Role, Task, TaskId, TaskState},
     a2a_server::{
         log::{Limit, Page, Scope, TaskLog as _, View},
         sqlite::Sqlite,
@@ -111,7 +112,8 @@ async fn connect(url: &str) -> Client {
 
 /// Asks for a payment, approves it, and holds what the streams told against what the server has.
 async fn pay(client: &Client) -> Task {
-    let asked = read(client.stream_text("pay bob").await.unwrap()).await;
+    let context = "paying".parse().unwrap();
+    let asked = read(client.call().context(&context).stream_text("pay bob").await.unwrap()).await;
     assert_eq!(asked.status.state, TaskState::InputRequired, "{asked:?}");
     let answer = approval(&asked);
     let call = client.call().task(&asked.id);
@@ -122,7 +124,8 @@ async fn pay(client: &Client) -> Task {
 
 /// Begins something endless and stops it, as often as it takes to hear that it has ended.
 async fn stop(client: &Client) -> Task {
-    let mut stream = client.stream_text("wait").await.unwrap();
+    let context = "waiting".parse().unwrap();
+    let mut stream = client.call().context(&context).stream_text("wait").await.unwrap();
     while stream.task().is_none_or(|task| task.artifacts.is_empty()) {
         stream.next().await.expect("the agent waits").unwrap();
     }
@@ -146,7 +149,7 @@ async fn read(mut stream: TaskStream) -> Task {
 }
 
 /// The answer that approves what the task waits for.
-fn approval(task: &Task) -> adk_bridge::a2a_core::Message {
+fn approval(task: &Task) -> Message {
     let question = task.status.message.as_ref().unwrap();
     let mut asked = question.parts.iter().map(part::from_a2a);
     let call = asked.find_map(|part| part.as_function_call().cloned()).unwrap();
@@ -154,10 +157,7 @@ fn approval(task: &Task) -> adk_bridge::a2a_core::Message {
     event.long_running_tool_ids.push(call.id.clone());
     let event = event.with_content(adk_bridge::adk::Content::model([call.into()]));
     let approved = adk_bridge::Pending::collect(&[event])[0].approve();
-    adk_bridge::a2a_core::Message::user(
-        format!("answer-{}", task.id).parse().unwrap(),
-        vec![part::to_a2a(&approved, &[])],
-    )
+    Message::user(format!("answer-{}", task.id).parse().unwrap(), vec![part::to_a2a(&approved, &[])])
 }
 
 /// Holds the file against what the client was told, the task against its entries, and the session against both.
@@ -177,6 +177,9 @@ async fn agree(folder: &Path, told: &Task) -> Outcome {
     );
     let sessions = SqliteSessions::of(&file).await.unwrap();
     let session = sessions.load(&key, Window::All).await.unwrap().unwrap();
+    let asked = |message: &&Message| message.role == Role::User;
+    let heard = session.events.iter().filter(|event| event.is_from_user()).count();
+    assert_eq!(heard, stored.history.iter().filter(asked).count(), "the session has each message once");
     let said: BTreeMap<String, String> = session
         .events
         .iter()
