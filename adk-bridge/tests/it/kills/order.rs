@@ -5,7 +5,7 @@ use adk_bridge::{
     a2a_client::Client,
     a2a_core::TaskState,
     a2a_server::{Server, log::MemoryLog},
-    adk::{InMemorySessions, Tool as _, ToolContext, tool_fn},
+    adk::{InMemorySessions, ToolContext, tool_fn},
     agent_fn, card,
 };
 use pretty_assertions::assert_eq;

@@ -109,7 +109,7 @@ impl<L: TaskLog> TaskLog for Log<L> {
     }
 
     async fn orphans(&self, most: usize) -> Result<Vec<Lease>> {
-        self.log.orphans(most).await
+        self.points.around("a look for orphans", self.log.orphans(most)).await
     }
 
     async fn start(&self, lease: &Lease, consumed: Seq) -> Result<RunStart> {
