@@ -107,7 +107,13 @@ async fn converse(kill_at: &[usize]) -> (Came, Vec<String>) {
 
 async fn connect(url: &str) -> Client {
     let retry = Retry::new().repeats(100).resumes(100).delay(Duration::from_millis(5));
-    Client::builder().retry(retry.max_delay(Duration::from_millis(50))).connect(url).await.unwrap()
+    let client = Client::builder().retry(retry.max_delay(Duration::from_millis(50)));
+    loop {
+        // It may die before it has shown its card.
+        if let Ok(client) = client.clone().connect(url).await {
+            return client;
+        }
+    }
 }
 
 /// Asks for a payment, approves it, and holds what the streams told against what the server has.
