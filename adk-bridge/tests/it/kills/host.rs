@@ -20,10 +20,10 @@ use super::points::{Log, Points, Sessions};
 
 const LEDGER: &str = "ledger";
 
-/// Keeps a server alive, and knows the points that all of its processes have passed.
+/// Keeps a server alive, and knows the points that each of its processes has passed.
 pub(super) struct Host {
     end: oneshot::Sender<()>,
-    lives: JoinHandle<Vec<String>>,
+    lives: JoinHandle<Vec<Vec<String>>>,
 }
 
 impl Host {
@@ -37,27 +37,28 @@ impl Host {
         let (end, ended) = oneshot::channel();
         let (folder, url) = (folder.to_owned(), url.to_owned());
         let lives = tokio::spawn(async move {
-            let mut points = Vec::new();
+            let mut lives = Vec::new();
             let mut ended = ended;
             for kill_at in kill_at.into_iter().chain(std::iter::repeat(0)) {
-                let mut process = spawn(&folder, &url, kill_at);
+                let (mut process, mut points) = (spawn(&folder, &url, kill_at), Vec::new());
                 let over = tokio::select! {
                     () = live(&mut process, &address, &mut points) => false,
                     _ = &mut ended => true,
                 };
                 address.send_replace(None);
                 process.kill().await.unwrap();
+                lives.push(points);
                 if over {
                     break;
                 }
             }
-            points
+            lives
         });
         Self { end, lives }
     }
 
     /// Kills it for good.
-    pub(super) async fn end(self) -> Vec<String> {
+    pub(super) async fn end(self) -> Vec<Vec<String>> {
         drop(self.end);
         self.lives.await.unwrap()
     }
