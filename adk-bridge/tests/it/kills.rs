@@ -12,7 +12,9 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use adk_bridge::{
     a2a_client::{Client, Retry, TaskStream},
-    a2a_core::{Caller, ContextId, Entry, EntryBody, Fold, Message, Part, Role, Task, TaskId, TaskState},
+    a2a_core::{
+        Caller, ContextId, Entry, EntryBody, Fold, Message, Part, Role, StreamEvent, Task, TaskId, TaskState,
+    },
     a2a_server::{
         log::{Limit, Page, Scope, TaskLog as _, View},
         sqlite::Sqlite,
@@ -125,27 +127,34 @@ async fn connect(url: &str) -> Client {
     }
 }
 
-/// Asks for a payment, approves it, and holds what the streams told against what the server has.
-async fn pay(client: &Client) -> Task {
+/// What a client was told of a task.
+struct Told {
+    task: Task,
+    /// What came by each of its streams, behind the task that a stream begins with.
+    streams: Vec<Vec<StreamEvent>>,
+}
+
+/// Asks for a payment and approves it.
+async fn pay(client: &Client) -> Told {
     let context = "paying".parse().unwrap();
-    let asked = read(client.call().context(&context).stream_text("pay bob").await.unwrap()).await;
+    let (asked, asking) = read(client.call().context(&context).stream_text("pay bob").await.unwrap()).await;
     assert_eq!(asked.status.state, TaskState::InputRequired, "{asked:?}");
-    let answer = approval(&asked);
     let call = client.call().task(&asked.id);
-    let told = read(call.stream(answer).await.unwrap()).await;
-    assert_eq!(told.id, asked.id);
-    told
+    let (task, answering) = read(call.stream(approval(&asked)).await.unwrap()).await;
+    assert_eq!(task.id, asked.id);
+    Told { task, streams: vec![asking, answering] }
 }
 
 /// Begins something endless and stops it, as often as it takes to hear that it has ended.
-async fn stop(client: &Client) -> Task {
+async fn stop(client: &Client) -> Told {
     let context = "waiting".parse().unwrap();
     let mut stream = client.call().context(&context).stream_text("wait").await.unwrap();
+    let mut heard = Vec::new();
     while stream.task().is_none_or(|task| task.artifacts.is_empty()) {
-        stream.next().await.expect("the agent waits").unwrap();
+        heard.push(stream.next().await.expect("the agent waits").unwrap());
     }
     let id = stream.task().unwrap().id.clone();
-    let (told, ()) = tokio::join!(read(stream), async {
+    let ((task, rest), ()) = tokio::join!(read(stream), async {
         while client.cancel(&id).await.is_err() {
             let task = client.get_task(&id).await;
             if task.is_ok_and(|task| task.status.state.is_terminal()) {
@@ -153,14 +162,16 @@ async fn stop(client: &Client) -> Task {
             }
         }
     });
-    told
+    heard.extend(rest);
+    Told { task, streams: vec![heard] }
 }
 
-async fn read(mut stream: TaskStream) -> Task {
+async fn read(mut stream: TaskStream) -> (Task, Vec<StreamEvent>) {
+    let mut heard = Vec::new();
     while let Some(event) = stream.next().await {
-        event.unwrap();
+        heard.push(event.unwrap());
     }
-    stream.into_task().unwrap()
+    (stream.into_task().unwrap(), heard)
 }
 
 /// The answer that approves what the task waits for.
@@ -176,13 +187,28 @@ fn approval(task: &Task) -> Message {
 }
 
 /// Holds the file against what the client was told, the task against its entries, and the session against both.
-async fn agree(folder: &Path, told: &Task) -> Outcome {
+async fn agree(folder: &Path, told: &Told) -> Outcome {
     let file = Sqlite::open(folder.join("clerk.db")).await.unwrap();
     let who = Scope::of(&Caller::anonymous());
+    let Told { task: told, streams } = told;
     let stored = file.load(&who, &told.id, View::default()).await.unwrap().to_task();
     assert_eq!(*told, stored, "what the client was told is what is stored");
     let context = told.context_id.as_ref().unwrap();
-    assert_eq!(stored, folded(&file, &who, &told.id, context).await, "the task is its entries");
+    let entries = entries(&file, &who, &told.id).await;
+    assert_eq!(stored, folded(&entries, &told.id, context), "the task is its entries");
+    let wire: Vec<StreamEvent> = entries
+        .iter()
+        .filter_map(|entry| entry.event(&told.id, context))
+        .map(|event| event.to_stream_event())
+        .collect();
+    for heard in streams {
+        let [StreamEvent::Task(_), heard @ ..] = &heard[..] else { panic!("{heard:?}") };
+        let each_once = wire.windows(heard.len()).any(|told| told == heard);
+        assert!(each_once, "a stream goes on where it was cut:\n{heard:#?}\nof\n{wire:#?}");
+    }
+    let pauses =
+        |entry: &&Entry| matches!(&entry.body, EntryBody::Status(status) if status.state.is_interrupted());
+    assert!(entries.iter().filter(pauses).count() < 2, "it is asked once: {entries:#?}");
     let context = context.as_str();
     let user = format!("A2A_USER_{context}");
     let key = SessionKey::new(
@@ -225,8 +251,8 @@ fn texts(parts: &[Part]) -> String {
     parts.iter().filter_map(Part::as_text).collect()
 }
 
-/// The fold of every entry, which have no gap.
-async fn folded(file: &Sqlite, who: &Scope, task: &TaskId, context: &ContextId) -> Task {
+/// Every entry of a task, of which none is missing.
+async fn entries(file: &Sqlite, who: &Scope, task: &TaskId) -> Vec<Entry> {
     let mut reader = file.attach(who, task, Some(0)).await.unwrap();
     assert!(reader.snapshot.is_none(), "nothing is trimmed so soon");
     let mut entries: Vec<Entry> = Vec::new();
@@ -235,13 +261,16 @@ async fn folded(file: &Sqlite, who: &Scope, task: &TaskId, context: &ContextId) 
             panic!()
         };
         if page.is_empty() {
-            break;
+            return entries;
         }
         for entry in page {
             assert_eq!(entry.seq, entries.len() as u64 + 1);
             entries.push((*entry.entry).clone());
         }
     }
+}
+
+fn folded(entries: &[Entry], task: &TaskId, context: &ContextId) -> Task {
     let EntryBody::Opened(opened) = &entries[0].body else { panic!("{:?}", entries[0]) };
     let mut fold = Fold::open(task.clone(), context.clone(), entries[0].at, opened);
     for entry in &entries[1..] {

@@ -128,6 +128,8 @@ async fn work(cx: &InvocationContext, out: &mut Emitter, charge: &dyn Tool) -> R
         Decision::NotAsked => {
             for word in ["let ", "me ", "see"] {
                 out.delta(word).await?;
+                // So that each chunk is stored by itself.
+                tokio::task::yield_now().await;
             }
             out.close().await?;
             out.call(cx, charge, json!({ "deposit": true })).await?;
