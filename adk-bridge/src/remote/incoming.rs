@@ -130,6 +130,12 @@ impl Incoming {
         self.cx.id_of(&[&[self.asked_by.as_str(), task], what].concat())
     }
 
+    /// The id of the event that tells that the remote was lost. Not one that the runner gives: the remote may have
+    /// given it to an event that was lost, too.
+    pub(super) fn lost_id(&self) -> String {
+        self.cx.id_of(&[self.asked_by.as_str(), "lost"])
+    }
+
     /// An event of the proxy itself, with the notes of where it comes from.
     pub(super) fn own_event(&self) -> Event {
         let mut event = Event::new(&self.name);

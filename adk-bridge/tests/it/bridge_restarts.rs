@@ -17,7 +17,7 @@ use pretty_assertions::assert_eq;
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::bridge_fixture::{Served, serve, shared_sessions, soon, stored};
+use crate::bridge_fixture::{Served, serve, shared_sessions, sketch, soon, stored};
 
 const BOTH: [Trust; 2] = [Trust::Own, Trust::Peer];
 
@@ -241,5 +241,27 @@ async fn a_caller_that_joins_a_task_shows_what_it_has_though_it_goes_on() {
         assert!(told.ends_with(&["two".into()]), "{told:?}");
         let texts: Vec<String> = session(&sessions).await.iter().map(Event::text).collect();
         assert_eq!(texts, ["go", "one", "two"], "{trust:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_remote_that_was_lost_stays_so_though_it_is_back() {
+    for trust in BOTH {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let served = serve(teller(&runs)).await;
+        let sessions = shared_sessions();
+        let process = |url: &str| {
+            let far = RemoteAgent::new("teller", url).trust(trust);
+            let paid = agent_fn("payer", "", async |_, mut out| out.say("paid").await);
+            let flow = SequentialAgent::new("flow").then(far).then(paid);
+            Runner::new("demo", flow).sessions(Arc::clone(&sessions))
+        };
+        // Nobody listens there.
+        die(&process("http://127.0.0.1:1"), &message("m-1", "go"), 1).await;
+        let expected = session(&sessions).await;
+        assert_eq!(sketch(&expected), ["[go]", "!the remote agent teller can't be reached"], "{trust:?}");
+        let told = all(&process(&served.url), &message("m-1", "go")).await;
+        assert_eq!(sketch(&told), sketch(&expected[1..]), "{trust:?}");
+        assert_eq!((session(&sessions).await, runs.load(Ordering::SeqCst)), (expected, 0), "{trust:?}");
     }
 }
