@@ -1,20 +1,28 @@
 //! A server that is shut down in the middle of a run which its drain isn't long enough for.
 
-use std::{future, path::Path, sync::Arc, thread, time::Duration};
+use std::{
+    future,
+    path::Path,
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
 
 use adk_bridge::{
-    AdkExecutor, RemoteAgent, Runner, Trust,
+    AdkExecutor, Decision, FunctionCall, RemoteAgent, Runner, Trust,
     a2a_client::{Client, TaskStream},
-    a2a_core::{ContextId, ListTasksRequest, Task, TaskId, TaskState},
+    a2a_core::{ContextId, ListTasksRequest, Message, Part as WirePart, Task, TaskId, TaskState},
     a2a_server::{Limits, ServeError, Server, ServerHandle, sqlite::Sqlite},
-    adk::SqliteSessions,
+    adk::{FunctionResponse, SqliteSessions, ToolContext, tool_fn},
     agent_fn,
+    convert::part,
 };
 use futures_util::{StreamExt as _, future::join_all};
 use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
 use tokio::{runtime::Runtime, sync::Notify, task::JoinHandle};
 
-use crate::bridge_fixture::{Served, foreign_card, serve, soon};
+use crate::bridge_fixture::{Served, foreign_card, serve, soon, user_message};
 
 /// A server between the test and an agent elsewhere, with all it has in a file.
 async fn middle(file: &Path, far: &str, trust: Trust) -> Server {
@@ -47,6 +55,16 @@ async fn teller() -> (Served, Arc<Notify>) {
 async fn tasks(url: &str) -> Vec<Task> {
     let client = Client::connect(url).await.unwrap();
     client.list_tasks(ListTasksRequest::default()).await.unwrap().tasks
+}
+
+/// The task once it has ended.
+async fn ended(client: &Client, id: &TaskId) -> Task {
+    let mut stream = client.subscribe(id).await.unwrap();
+    // Who has ended can't be subscribed to.
+    while let Some(Ok(_)) = soon(stream.next()).await {}
+    let task = client.get_task(id).await.unwrap();
+    assert!(task.status.state.is_terminal(), "{task:?}");
+    task
 }
 
 async fn until_said(stream: &mut TaskStream, text: &str) {
@@ -107,14 +125,7 @@ async fn a_run_that_outlasts_its_drain_goes_on_in_the_next_process_and_so_does_t
         tokio::spawn(file.run());
         gate.notify_one();
         let client = Client::connect(&*url).await.unwrap();
-        let mut ended = client.get_task(&task).await.unwrap();
-        if !ended.status.state.is_terminal() {
-            let mut stream = client.subscribe(&task).await.unwrap();
-            while let Some(event) = soon(stream.next()).await {
-                event.unwrap();
-            }
-            ended = stream.into_task().unwrap();
-        }
+        let ended = ended(&client, &task).await;
         assert_eq!(
             (&ended.status.state, ended.text()),
             (&TaskState::Completed, "onetwo".into()),
@@ -169,16 +180,83 @@ async fn two_hundred_runs_that_were_cut_all_go_on() {
 
     let second = Process::start(async move || halves(&path, true).await);
     let client = Client::connect(&*second.url).await.unwrap();
+    for (n, id) in &sent {
+        let task = ended(&client, id).await;
+        let said = (&task.status.state, task.text());
+        assert_eq!(said, (&TaskState::Completed, format!("{n} one{n} two")), "{task:?}");
+    }
+    second.end().await;
+}
+
+type Calls = Arc<Mutex<Vec<String>>>;
+
+/// Asks, and pays when it may: which takes for ever in a process that dies.
+async fn clerk(file: &Path, calls: &Calls, ends: bool) -> Server {
+    let file = Sqlite::open(file).await.unwrap();
+    let sessions = SqliteSessions::of(&file).await.unwrap();
+    let calls = Arc::clone(calls);
+    let pay = tool_fn("pay", "", async move |_: Value, cx: ToolContext| {
+        calls.lock().unwrap().push(cx.call_id().to_owned());
+        if ends { Ok(json!({})) } else { future::pending().await }
+    });
+    let agent = agent_fn("clerk", "", async move |cx, mut out| {
+        let call = FunctionCall::new("pay", json!({}));
+        if cx.decision(&call) == Decision::NotAsked {
+            return out.ask(call).await;
+        }
+        out.call(&cx, &pay, json!({})).await?;
+        out.say("paid").await
+    });
+    let executor = AdkExecutor::new(Runner::new("far", agent).sessions(sessions));
+    let limits = Limits::new().with_drain(Duration::from_millis(1));
+    Server::builder(foreign_card(true), executor)
+        .store(file)
+        .limits(limits)
+        .allow_anonymous()
+        .build()
+        .unwrap()
+}
+
+/// A message under an id that others have, too.
+fn again(task: &Task, part: WirePart) -> Message {
+    let mut message = user_message("m-1", vec![part]);
+    message.task_id = Some(task.id.clone());
+    message
+}
+
+fn approval(task: &Task) -> WirePart {
+    let parts = &task.status.message.as_ref().unwrap().parts;
+    let call = parts.iter().find_map(|asked| part::from_a2a(asked).as_function_call().cloned()).unwrap();
+    let answer = FunctionResponse::new(&call.id, &call.name, json!({ "confirmed": true }));
+    part::to_a2a(&answer.into(), &[])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_uses_an_id_again_does_not_change_how_the_run_before_it_is_made_again() {
+    let (folder, calls) = (tempfile::tempdir().unwrap(), Calls::default());
+    let path = folder.path().join("far.db");
+    let process = |ends: bool| {
+        let (path, calls) = (path.clone(), Arc::clone(&calls));
+        Process::start(async move || clerk(&path, &calls, ends).await)
+    };
+    let first = process(false);
+    let client = Client::connect(&*first.url).await.unwrap();
+    let asked = client.send_text("pay").await.unwrap().task().unwrap().clone();
+    for said in [approval(&asked), WirePart::text("hurry")] {
+        client.call().return_immediately().send(again(&asked, said)).await.unwrap();
+    }
     soon(async {
-        for (n, id) in &sent {
-            let mut task = client.get_task(id).await.unwrap();
-            while !task.status.state.is_terminal() {
-                task = client.get_task(id).await.unwrap();
-            }
-            let said = (&task.status.state, task.text());
-            assert_eq!(said, (&TaskState::Completed, format!("{n} one{n} two")), "{task:?}");
+        while calls.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
         }
     })
     .await;
+    first.end().await;
+
+    let second = process(true);
+    let task = ended(&Client::connect(&*second.url).await.unwrap(), &asked.id).await;
+    assert_eq!((&task.status.state, task.text()), (&TaskState::Completed, "paid".to_owned()), "{task:#?}");
     second.end().await;
+    let calls = calls.lock().unwrap().clone();
+    assert_eq!((calls.len(), &calls[0]), (2, &calls[1]));
 }
