@@ -1,15 +1,17 @@
 //! The same where the process that is killed has its work done elsewhere: what it began there isn't begun again.
 
+use std::path::Path;
+
 use adk_bridge::{
     Runner, Trust,
-    a2a_client::Client,
-    a2a_core::{ListTasksRequest, Role},
+    a2a_core::{ListTasksRequest, Role, Task},
 };
 use pretty_assertions::assert_eq;
 
 use super::{
     Came,
     agreement::agree,
+    assert_same,
     conversation::{connect, pay, stop},
     front::Front,
     host::{self, Host, Work},
@@ -34,32 +36,69 @@ async fn a_client_goes_on_over_a_caller_that_is_killed_anywhere() {
     }
 }
 
+/// Both die: the one that asks, and the one that is asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_goes_on_over_two_servers_that_are_killed_anywhere() {
+    let (whole, near, far) = converse_far(Trust::Own, 0, 0).await;
+    let (near, far, mut deaths) = (near[0].len(), far[0].len(), 0);
+    for (n, far_at) in (1..=far).step_by(3).enumerate() {
+        let near_at = 1 + n * 17 % near;
+        let trust = if n % 2 == 0 { Trust::Own } else { Trust::Peer };
+        let (came, callers, lives) = converse_far(trust, near_at, far_at).await;
+        deaths += callers.len() - 1 + lives.len() - 1;
+        assert_same(&came, &whole, &lives, &format!("{trust:?}, killed at {near_at} and at {far_at}"));
+    }
+    assert!(deaths > far / 2, "{deaths} for {far} points");
+}
+
 /// The conversation with a server that asks another one, which doesn't die.
 async fn converse(trust: Trust, kill_at: &[usize]) -> (Came, Vec<Vec<String>>) {
     let folder = tempfile::tempdir().unwrap();
     let far = Runner::new("far", host::clerk(folder.path(), Points::new(0)));
     let far = serve_runner(far, |_| true).await;
+    converse_with(&far.url, trust, folder.path(), folder.path(), kill_at).await
+}
+
+/// The same with one that dies, too; the points that the processes of each have passed.
+async fn converse_far(
+    trust: Trust,
+    near_at: usize,
+    far_at: usize,
+) -> (Came, Vec<Vec<String>>, Vec<Vec<String>>) {
+    let (near, far) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let front = Front::bind().await;
-    let host = Host::start(folder.path(), Work::Asks(far.url.clone(), trust), kill_at.to_vec(), &front);
+    let host = Host::start(far.path(), Work::Pays, vec![far_at], &front);
+    let (came, lives) = converse_with(front.url(), trust, near.path(), far.path(), &[near_at]).await;
+    (came, lives, host.end().await)
+}
+
+async fn converse_with(
+    far: &str,
+    trust: Trust,
+    folder: &Path,
+    ledger: &Path,
+    kill_at: &[usize],
+) -> (Came, Vec<Vec<String>>) {
+    let front = Front::bind().await;
+    let host = Host::start(folder, Work::Asks(far.to_owned(), trust), kill_at.to_vec(), &front);
     let client = soon(connect(front.url())).await;
     let (paid, stopped) = (soon(pay(&client)).await, soon(stop(&client)).await);
     let lives = host.end().await;
-    assert_eq!(said(&far.url).await, [1, 2], "each message has come once");
-    let came = Came {
-        paid: agree(folder.path(), &paid).await,
-        stopped: agree(folder.path(), &stopped).await,
-        charges: host::charges(folder.path()),
-    };
-    (came, lives)
+    assert_eq!(soon(said(far)).await, [1, 2], "each message has come once");
+    let paid = agree(folder, &paid).await;
+    let stopped = agree(folder, &stopped).await;
+    (Came { paid, stopped, charges: host::charges(ledger) }, lives)
 }
 
 /// How many messages each task has got, fewest first.
 async fn said(url: &str) -> Vec<usize> {
-    let tasks =
-        Client::connect(url).await.unwrap().list_tasks(ListTasksRequest::default()).await.unwrap().tasks;
-    let count = |task: &adk_bridge::a2a_core::Task| {
-        task.history.iter().filter(|said| said.role == Role::User).count()
+    let client = connect(url).await;
+    let tasks = loop {
+        if let Ok(page) = client.list_tasks(ListTasksRequest::default()).await {
+            break page.tasks;
+        }
     };
+    let count = |task: &Task| task.history.iter().filter(|said| said.role == Role::User).count();
     let mut counts: Vec<usize> = tasks.iter().map(count).collect();
     counts.sort_unstable();
     counts
