@@ -137,11 +137,12 @@ async fn a_run_that_outlasts_its_drain_goes_on_in_the_next_process_and_so_does_t
     }
 }
 
-/// Says one thing, and then dies with its process, unless it is made again.
-async fn halves(file: &Path, ends: bool) -> Server {
+/// Tells that it begins, says one thing, and then says another or dies with its process.
+async fn halves(file: &Path, begun: Arc<Notify>, ends: bool) -> Server {
     let file = Sqlite::open(file).await.unwrap();
     let sessions = SqliteSessions::of(&file).await.unwrap();
     let agent = agent_fn("halves", "", async move |cx, mut out| {
+        begun.notify_one();
         out.say(format!("{} one", cx.text())).await?;
         if !ends {
             future::pending::<()>().await;
@@ -164,7 +165,7 @@ async fn two_hundred_runs_that_were_cut_all_go_on() {
     let path = folder.path().join("far.db");
     let first = Process::start({
         let path = path.clone();
-        async move || halves(&path, false).await
+        async move || halves(&path, Arc::default(), false).await
     });
     let client = Client::connect(&*first.url).await.unwrap();
     // Every other one is in a conversation with all the others.
@@ -178,7 +179,7 @@ async fn two_hundred_runs_that_were_cut_all_go_on() {
     let sent: Vec<(i32, TaskId)> = soon(join_all(sent)).await;
     first.end().await;
 
-    let second = Process::start(async move || halves(&path, true).await);
+    let second = Process::start(async move || halves(&path, Arc::default(), true).await);
     let client = Client::connect(&*second.url).await.unwrap();
     for (n, id) in &sent {
         let task = ended(&client, id).await;
@@ -186,6 +187,38 @@ async fn two_hundred_runs_that_were_cut_all_go_on() {
         assert_eq!(said, (&TaskState::Completed, format!("{n} one{n} two")), "{task:?}");
     }
     second.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_dies_too_often_fails_and_its_conversation_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("far.db");
+    let begun = Arc::new(Notify::new());
+    let process = |ends: bool| {
+        let (path, begun) = (path.clone(), Arc::clone(&begun));
+        Process::start(async move || halves(&path, begun, ends).await)
+    };
+    let first = process(false);
+    let context: ContextId = "all".parse().unwrap();
+    let client = Client::connect(&*first.url).await.unwrap();
+    let mut stream = client.call().context(&context).stream_text("1").await.unwrap();
+    until_said(&mut stream, "1 one").await;
+    soon(begun.notified()).await;
+    let id = stream.task().unwrap().id.clone();
+    first.end().await;
+    let second = process(false);
+    soon(begun.notified()).await;
+    second.end().await;
+
+    let third = process(true);
+    let client = Client::connect(&*third.url).await.unwrap();
+    let task = ended(&client, &id).await;
+    let why = "The task was attempted 2 times, and each time the process ended before it did";
+    let said = task.status.message.as_ref().unwrap().text();
+    assert_eq!((&task.status.state, &*said, &*task.text()), (&TaskState::Failed, why, "1 one"));
+    let answer = client.call().context(&context).send_text("2").await.unwrap();
+    assert_eq!(answer.task().unwrap().text(), "2 one2 two");
+    third.end().await;
 }
 
 type Calls = Arc<Mutex<Vec<String>>>;
