@@ -34,6 +34,9 @@ pub enum Reason {
 pub struct RequestContext {
     /// What is asked.
     pub message: Message,
+    /// The place of the message in the log of the task, from 1. With the task's id it is a name of the run that is the
+    /// same in each attempt, where ids of messages are used twice too.
+    pub place: Seq,
     /// Why the run was started.
     pub reason: Reason,
     /// The task as it stands, with the message in its history; none if the message begins one, unless the run is made

@@ -80,9 +80,11 @@ pub trait AgentExecutor: Send + Sync + 'static {
     ///
     /// **What the agent must do**: come to the same however far the attempts before got, of which there is no other
     /// trace than the log and what the agent has kept itself. Whatever it does outside needs a key that is the same in
-    /// each attempt: made of the task's id and of the place in the run, never of the attempt or of chance. Artifacts
-    /// need ids of its own ([`ArtifactSpec::with_id`](crate::ArtifactSpec::with_id)), so that the first chunk of an
-    /// attempt replaces what the one before wrote; with fresh ids the task has both. What is stored was maybe read.
+    /// each attempt: made of the task's id and of the place in the run, never of the attempt or of chance. And before the
+    /// first of it the task has to be [stored](crate::Updates::flush): a send that is repeated because the log has no
+    /// task of it begins another. Artifacts need ids of its own
+    /// ([`ArtifactSpec::with_id`](crate::ArtifactSpec::with_id)), so that the first chunk of an attempt replaces what
+    /// the one before wrote; with fresh ids the task has both. What is stored was maybe read.
     ///
     /// An agent that can't promise that leaves this as it is: its callers read of the failure and decide themselves.
     fn redrives(&self) -> bool {

@@ -36,7 +36,7 @@ pub(crate) use self::{
 };
 use crate::{
     Cancellation, Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
-    log::{Create, IdempotencyKey, Lease, LogError, Posted, RunStart, Scope, TaskLog},
+    log::{Create, IdempotencyKey, Lease, LogError, Posted, RunStart, Scope, Seq, TaskLog},
     operations::from_log,
     quota::{Kind, Quotas},
 };
@@ -119,7 +119,7 @@ impl Runs {
 
     fn start(self: &Arc<Self>, create: Create, shared: Arc<RunShared>, sent: Sent, watch: Watch) -> Run {
         let Sent { message, request } = sent;
-        let cx = Self::context(&shared, message, request, Reason::Message, None);
+        let cx = Self::context(&shared, (1, message), request, Reason::Message, None);
         let agent = Agent::start(&self.executor, cx, &shared);
         Run::create(Arc::clone(self), shared, create, agent, watch)
     }
@@ -165,20 +165,21 @@ impl Runs {
             0 | 1 => Reason::Message,
             attempt => Reason::Redriven { attempt },
         };
-        let cx = Self::context(&shared, message, request.clone(), reason, Some(start.task));
+        let cx = Self::context(&shared, (seq, message), request.clone(), reason, Some(start.task));
         let agent = Agent::start(&self.executor, cx, &shared);
         Some(Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, before).start())
     }
 
     fn context(
         run: &Arc<RunShared>,
-        message: Message,
+        (place, message): (Seq, Message),
         request: RequestRecord,
         reason: Reason,
         task: Option<Arc<Task>>,
     ) -> (RequestContext, Responder) {
         let cx = RequestContext {
             message,
+            place,
             reason,
             task,
             task_id: run.task_id.clone(),

@@ -20,6 +20,7 @@ mod content;
 mod context;
 mod decision;
 mod emitter;
+mod ends;
 mod event;
 mod events;
 mod failure;

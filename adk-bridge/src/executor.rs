@@ -65,6 +65,10 @@ impl AgentExecutor for AdkExecutor {
             return Ok(task.input_required(status).await?);
         }
         task.working(StatusSpec::none().with_metadata(base.clone())).await?;
+        if cx.task.is_none() {
+            // Who repeats a send that the log doesn't know of begins another task: nothing may have come of it before.
+            task.flush().await?;
+        }
         let mut events = self.turns.turn(request);
         let before = cx.task.as_deref().filter(|_| cx.reason != Reason::Message);
         let mut output = Output::new(own, base, before);

@@ -169,6 +169,15 @@ impl RemoteAgent {
             .ok_or_else(|| AgentError::public(format!("there is nothing to send to {}", self.name)))?;
         let incoming = |to: &Message| Incoming::new(&cx, &self.name, self.trust, to);
         let mut reader = incoming(&outgoing.message);
+        if let Some(told) = cx.stored(&reader.lost_id()) {
+            // An earlier attempt at the turn has failed here, and what is stored of it counts.
+            let before = cx.repeated().iter().filter(|event| is_from(event, &self.name));
+            for event in before.take_while(|event| event.id != told.id) {
+                out.emit(Event::clone(event)).await?;
+            }
+            out.emit(told.clone()).await?;
+            return Err(AgentError::told(told));
+        }
         let client = match self.connected().await {
             Ok(client) => client,
             Err(error) => return self.lost(reader, &error, "can't be reached", &mut out).await,
@@ -239,8 +248,7 @@ impl RemoteAgent {
             out.emit(event).await?;
         }
         let mut event = heard.own_event();
-        // Not one that the runner gives: the remote may have given it to an event that was lost.
-        event.id = heard.name(&["lost"]);
+        event.id = heard.lost_id();
         event.error_code = Some(REMOTE_ERROR.to_owned());
         event.error_message = Some(format!("the remote agent {} {what}", self.name));
         event.turn_complete = Some(true);

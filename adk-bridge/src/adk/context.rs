@@ -252,6 +252,16 @@ impl InvocationContext {
         self.turn.repetition.response(call)
     }
 
+    /// What an earlier attempt at this run has stored, oldest first.
+    pub(crate) fn repeated(&self) -> &[Arc<Event>] {
+        self.turn.repetition.events()
+    }
+
+    /// An event that an earlier attempt at this run has stored.
+    pub(crate) fn stored(&self, id: &str) -> Option<&Event> {
+        self.turn.repetition.get(id).map(|event| &**event)
+    }
+
     /// The id of the message that this agent sends elsewhere now, whose newest event this is.
     ///
     /// It is the event's own the first time, and the same in each attempt at the run.

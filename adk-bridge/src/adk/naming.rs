@@ -11,7 +11,7 @@ pub(crate) fn invocation() -> String {
 }
 
 /// A message that came over A2A, and the turn that it begins: the same for each attempt at its run.
-pub(crate) fn arrived(task: &str, message: &str, place: usize) -> Uuid {
+pub(crate) fn arrived(task: &str, message: &str, place: u64) -> Uuid {
     name(&["arrived", task, message, &place.to_string()])
 }
 

@@ -5,33 +5,35 @@ use std::sync::Arc;
 
 use super::confirmation::CONFIRMATION;
 use super::context::TurnContext;
+use super::ends::End;
 use super::event::Event;
 use super::ids::SessionKey;
 use super::naming;
 use super::part::PartData;
-use super::session::{Revision, SessionError, SessionErrorKind, SessionService, Window};
+use super::session::{SessionError, SessionErrorKind, SessionService, Window};
 use super::state::{only_temp, without_temp};
 use super::timestamp::Timestamp;
 
-/// How often an append is tried when other turns of the session come first.
+/// How often an append is tried when turns of the session that are elsewhere come first.
 pub(crate) const TRIES: usize = 100;
 
-/// The end of a session's log.
+/// A session's log.
 pub(crate) struct Log<'a> {
     pub(crate) sessions: &'a dyn SessionService,
     pub(crate) key: &'a SessionKey,
-    pub(crate) revision: Revision,
+    pub(crate) end: Arc<End>,
 }
 
 impl Log<'_> {
     /// Appends an event, after those of other turns if need be.
-    pub(crate) async fn append(&mut self, event: &Arc<Event>) -> Result<(), SessionError> {
+    pub(crate) async fn append(&self, event: &Arc<Event>) -> Result<(), SessionError> {
         let events = std::slice::from_ref(event);
+        let mut end = self.end.lock().await;
         let mut tries = 0;
         loop {
-            match self.sessions.append(self.key, self.revision, events).await {
+            match self.sessions.append(self.key, *end, events).await {
                 Ok(revision) => {
-                    self.revision = revision;
+                    *end = revision;
                     return Ok(());
                 }
                 Err(error) if error.kind() == SessionErrorKind::Conflict && tries < TRIES => tries += 1,
@@ -40,7 +42,7 @@ impl Log<'_> {
             let Some(session) = self.sessions.load(self.key, Window::Recent(0)).await? else {
                 return Err(SessionError::new(SessionErrorKind::Missing));
             };
-            self.revision = session.revision;
+            *end = session.revision;
         }
     }
 }

@@ -13,6 +13,7 @@ use super::cancellation::Cancellation;
 use super::context::{Counts, InvocationContext, Live, TurnContext};
 use super::decision::Questions;
 use super::emitter::Emitter;
+use super::ends::{End, Ends};
 use super::event::Event;
 use super::failure::{failed, refused};
 use super::ids::{AppName, EmptyId, SessionId, SessionKey, UserId};
@@ -24,7 +25,7 @@ use super::repetition::Repetition;
 use super::request::{Input, TurnRequest, Turns};
 use super::run_config::StreamingMode;
 use super::run_error::RunError;
-use super::session::{Revision, Session, SessionErrorKind, SessionService, Window};
+use super::session::{Session, SessionErrorKind, SessionService, Window};
 use super::stream::EventStream;
 use super::turn::Turn;
 
@@ -79,6 +80,7 @@ pub struct Runner {
     agent: Arc<dyn Agent>,
     sessions: Arc<dyn SessionService>,
     artifacts: Arc<dyn ArtifactService>,
+    ends: Arc<Ends>,
 }
 
 impl Runner {
@@ -89,13 +91,14 @@ impl Runner {
             agent: Arc::new(agent),
             sessions: Arc::new(InMemorySessions::new()),
             artifacts: Arc::new(InMemoryArtifacts::new()),
+            ends: Arc::default(),
         }
     }
 
     /// Keeps sessions elsewhere.
     #[must_use]
     pub fn sessions(mut self, sessions: impl SessionService) -> Self {
-        self.sessions = Arc::new(sessions);
+        (self.sessions, self.ends) = (Arc::new(sessions), Arc::default());
         self
     }
 
@@ -156,8 +159,9 @@ impl Runner {
     async fn turn_into(&self, request: TurnRequest, out: &mut Emitter) -> Result<(), AgentError> {
         let app = self.app.clone().map_err(RunError::from)?;
         let key = SessionKey::new(app, request.user.clone(), request.session.clone());
-        let (turn, known, revision) = match self.open(key.clone(), request).await? {
-            Opened::Turn { turn, known, revision } => (turn, known, revision),
+        let end = self.ends.of(&key);
+        let (turn, known) = match self.open(key.clone(), request, &end).await? {
+            Opened::Turn(turn, known) => (turn, known),
             Opened::Refused(event) => return out.emit(*event).await,
         };
         for event in turn.repetition.events() {
@@ -166,7 +170,7 @@ impl Runner {
         if turn.repetition.has_failed(self.agent.name()) {
             return Ok(());
         }
-        let log = Log { sessions: &*self.sessions, key: &key, revision };
+        let log = Log { sessions: &*self.sessions, key: &key, end };
         let mut recorder = Recorder::new(&turn, log, known);
         let mut events = InvocationContext::new(Arc::clone(&turn), self.agent.name()).run(&*self.agent);
         loop {
@@ -198,7 +202,8 @@ impl Runner {
     }
 
     /// Stores the message, after those of other turns if need be; or stores why it is refused.
-    async fn open(&self, key: SessionKey, request: TurnRequest) -> Result<Opened, RunError> {
+    async fn open(&self, key: SessionKey, request: TurnRequest, end: &End) -> Result<Opened, RunError> {
+        let mut end = end.lock().await;
         let mut tries = 0;
         loop {
             let loaded = self.sessions.load(&key, Window::All).await?;
@@ -211,10 +216,11 @@ impl Runner {
             let event = Arc::new(event);
             match self.sessions.append(&key, session.revision, std::slice::from_ref(&event)).await {
                 Ok(revision) => {
+                    *end = revision;
                     return Ok(match opening {
                         Ok(opening) => {
                             let (turn, known) = self.prepare(session, opening, event, request);
-                            Opened::Turn { turn, known, revision }
+                            Opened::Turn(turn, known)
                         }
                         Err(_) => Opened::Refused(Box::new(Arc::unwrap_or_clone(event))),
                     });
@@ -302,7 +308,8 @@ impl fmt::Debug for Runner {
 }
 
 enum Opened {
-    Turn { turn: Arc<TurnContext>, known: HashSet<String>, revision: Revision },
+    /// And the ids of the events that are stored.
+    Turn(Arc<TurnContext>, HashSet<String>),
     Refused(Box<Event>),
 }
 

@@ -1,6 +1,6 @@
 //! What a message means to the agent.
 
-use a2a_core::{Caller, CallerKind, Message, Metadata, Part, Role, Task};
+use a2a_core::{Caller, CallerKind, Message, Metadata, Part, Role};
 use a2a_server::{ExecutorError, Reason, RequestContext};
 use serde_json::{Value, json};
 
@@ -41,13 +41,7 @@ pub(super) fn turn_request(cx: &RequestContext, own: bool) -> Result<TurnRequest
 /// The place in the task takes part, for there are clients that use an id twice.
 fn arrived(cx: &RequestContext, parts: Vec<adk::Part>) -> Event {
     let mut event = Event::new(USER).with_content(Content::user(parts));
-    let users = |task: &Task| {
-        let before = task.history.iter().rposition(|said| said.message_id == cx.message.message_id);
-        let before = &task.history[..before.unwrap_or(task.history.len())];
-        before.iter().filter(|said| said.role == Role::User).count()
-    };
-    let place = cx.task.as_deref().map_or(0, users);
-    let name = naming::arrived(cx.task_id.as_str(), cx.message.message_id.as_str(), place);
+    let name = naming::arrived(cx.task_id.as_str(), cx.message.message_id.as_str(), cx.place);
     event.id = name.to_string();
     if event.function_responses().next().is_none() {
         // An answer belongs to the turn that asked.

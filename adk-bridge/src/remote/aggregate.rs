@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use a2a_core::{Artifact, ArtifactId, Part, PartContent};
+use serde_json::Value;
+
+use crate::convert::keys;
 
 /// What was said of each artifact that isn't complete, oldest first.
 #[derive(Debug, Default)]
@@ -10,6 +13,8 @@ pub(super) struct Aggregates {
     open: BTreeMap<u64, Aggregate>,
     index: HashMap<ArtifactId, u64>,
     begun: u64,
+    /// The artifact that each author, in each branch, began last.
+    latest: HashMap<String, ArtifactId>,
 }
 
 /// An artifact so far.
@@ -30,6 +35,7 @@ impl Aggregates {
     ) -> &Aggregate {
         let at = *self.index.entry(chunk.artifact_id.clone()).or_insert_with(|| {
             self.begun += 1;
+            self.latest.extend(speaker(chunk).map(|speaker| (speaker, chunk.artifact_id.clone())));
             self.begun
         });
         let open = self.open.entry(at).or_insert_with(|| Aggregate {
@@ -47,6 +53,22 @@ impl Aggregates {
         open
     }
 
+    /// Whether something of an artifact was said.
+    pub(super) fn has(&self, id: &ArtifactId) -> bool {
+        self.index.contains_key(id)
+    }
+
+    /// The artifact that is whole because its author goes on with this one. Only ADK's servers tell of authors, and
+    /// there each says one thing after the other.
+    pub(super) fn superseded(&mut self, by: &Artifact) -> Option<Aggregate> {
+        if self.latest.is_empty() {
+            return None;
+        }
+        let speaker = speaker(by)?;
+        let before = self.latest.remove(&speaker)?;
+        self.take(&before)
+    }
+
     /// An artifact that is whole now.
     pub(super) fn take(&mut self, id: &ArtifactId) -> Option<Aggregate> {
         self.open.remove(&self.index.remove(id)?)
@@ -55,8 +77,15 @@ impl Aggregates {
     /// All that are left when nothing more comes.
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = Aggregate> + use<> {
         self.index.clear();
+        self.latest.clear();
         std::mem::take(&mut self.open).into_values()
     }
+}
+
+/// Whose artifact it is, and in which branch.
+fn speaker(artifact: &Artifact) -> Option<String> {
+    let text = |key| artifact.metadata.get(key).and_then(Value::as_str);
+    Some(format!("{}\n{}", text(keys::AUTHOR)?, text(keys::BRANCH).unwrap_or_default()))
 }
 
 /// Adds a part; a text goes on where a text of the same kind ends.

@@ -130,6 +130,12 @@ impl Incoming {
         self.cx.id_of(&[&[self.asked_by.as_str(), task], what].concat())
     }
 
+    /// The id of the event that tells that the remote was lost. Not one that the runner gives: the remote may have
+    /// given it to an event that was lost, too.
+    pub(super) fn lost_id(&self) -> String {
+        self.cx.id_of(&[self.asked_by.as_str(), "lost"])
+    }
+
     /// An event of the proxy itself, with the notes of where it comes from.
     pub(super) fn own_event(&self) -> Event {
         let mut event = Event::new(&self.name);
@@ -150,19 +156,22 @@ impl Incoming {
     fn task(&mut self, task: &Task, stale: bool) -> Vec<Event> {
         self.learn(&task.id, task.context_id.as_ref());
         let mut events = self.history(task);
+        let (status, about) = (&task.status, &task.metadata);
+        let is_over = status.state.is_terminal() || status.state.is_interrupted();
         for artifact in &task.artifacts {
             if let Some(whole) = self.whole(&artifact.metadata, &artifact.parts) {
                 events.extend(whole.filter(|event| !event.is_partial()));
             } else if let Some(again) = self.respoken(artifact) {
                 events.extend(again);
             } else if artifact.metadata.get(keys::PARTIAL) != Some(&Value::Bool(true)) {
-                self.shown(artifact);
+                // Nobody knows whether this is all of it, and it may be long before more comes.
+                let shown = self.shown(artifact).into_iter();
+                events.extend(shown.filter(|event| !(is_over && event.is_partial())));
             }
         }
-        let (status, about) = (&task.status, &task.metadata);
         if stale && status.state.is_interrupted() {
             self.before = Before::Held(Box::new((status.clone(), about.clone())));
-        } else if status.state.is_terminal() || status.state.is_interrupted() || self.trust == Trust::Peer {
+        } else if is_over || self.trust == Trust::Peer {
             events.extend(self.status(status, about));
         }
         events

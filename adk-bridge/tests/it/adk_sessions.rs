@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 
 use self::at_once::{
     a_hundred_appenders_lose_nothing_and_store_nothing_twice,
-    one_append_made_many_times_at_once_is_made_once, two_runners_share_what_they_store,
+    as_many_turns_as_there_are_at_once_store_all_they_say, one_append_made_many_times_at_once_is_made_once,
+    two_runners_share_what_they_store,
 };
 use self::states::{
     each_scope_of_the_state_is_shared_as_far_as_it_says, the_latest_change_of_a_key_counts,
@@ -72,6 +73,7 @@ every_store! {
     a_hundred_appenders_lose_nothing_and_store_nothing_twice
     one_append_made_many_times_at_once_is_made_once
     two_runners_share_what_they_store
+    as_many_turns_as_there_are_at_once_store_all_they_say
 }
 
 type Sessions = Arc<dyn SessionService>;

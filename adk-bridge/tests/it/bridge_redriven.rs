@@ -61,6 +61,7 @@ impl Turns for Dying {
 #[derive(Clone)]
 struct Asked {
     message: Message,
+    place: u64,
     task_id: TaskId,
     context_id: ContextId,
 }
@@ -78,9 +79,10 @@ struct Mortal {
 impl AgentExecutor for Mortal {
     async fn execute(&self, mut cx: RequestContext, out: Responder) -> Result<(), ExecutorError> {
         let asked = self.asked.lock().unwrap().clone();
-        let Some(Asked { message, task_id, context_id }) = asked else {
+        let Some(Asked { message, place, task_id, context_id }) = asked else {
             *self.asked.lock().unwrap() = Some(Asked {
                 message: cx.message.clone(),
+                place: cx.place,
                 task_id: cx.task_id.clone(),
                 context_id: cx.context_id.clone(),
             });
@@ -89,7 +91,7 @@ impl AgentExecutor for Mortal {
                 () = self.died.notified() => Err(ExecutorError::failed("the process died")),
             };
         };
-        (cx.message, cx.task_id, cx.context_id) = (message, task_id, context_id);
+        (cx.message, cx.place, cx.task_id, cx.context_id) = (message, place, task_id, context_id);
         cx.reason = Reason::Redriven { attempt: 2 };
         cx.task = self.before.lock().unwrap().clone().map(Arc::new);
         self.again.execute(cx, out).await

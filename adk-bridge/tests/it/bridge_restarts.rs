@@ -1,20 +1,23 @@
 //! The calling process dies and is started again; the remote is where it was.
 
+use std::future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adk_bridge::a2a_client::Client;
 use adk_bridge::a2a_core::{ListTasksRequest, TaskState};
 use adk_bridge::adk::{
-    Agent, Event, FunctionCall, InMemorySessions, LoopAgent, Pending, Runner, SequentialAgent, Timestamp,
-    TurnRequest, agent_fn,
+    Agent, Event, FunctionCall, InMemorySessions, LoopAgent, Pending, Revision, Runner, SequentialAgent,
+    Session, SessionError, SessionKey, SessionService, Timestamp, TurnRequest, Window, agent_fn,
 };
 use adk_bridge::{Decision, OnDrop, RemoteAgent, Trust, timeline};
+use async_trait::async_trait;
 use futures_util::StreamExt as _;
 use pretty_assertions::assert_eq;
 use serde_json::json;
+use tokio::sync::Notify;
 
-use crate::bridge_fixture::{Served, serve, shared_sessions, stored};
+use crate::bridge_fixture::{Served, serve, shared_sessions, sketch, soon, stored};
 
 const BOTH: [Trust; 2] = [Trust::Own, Trust::Peer];
 
@@ -171,5 +174,94 @@ async fn an_answer_survives_the_caller_that_gave_it_and_is_given_once() {
             assert_eq!(runs.load(Ordering::SeqCst), 2, "{trust:?} after {asking}, {answering}");
             assert_eq!(session(&sessions).await.len(), 4);
         }
+    }
+}
+
+/// Sessions of a process that dies before it has stored anything that an agent says.
+struct Dying(Arc<InMemorySessions>);
+
+#[async_trait]
+impl SessionService for Dying {
+    async fn load(&self, key: &SessionKey, window: Window) -> Result<Option<Session>, SessionError> {
+        self.0.load(key, window).await
+    }
+
+    async fn append(
+        &self,
+        key: &SessionKey,
+        expected: Revision,
+        events: &[Arc<Event>],
+    ) -> Result<Revision, SessionError> {
+        if events.iter().any(|event| !event.is_from_user()) {
+            future::pending::<()>().await;
+        }
+        self.0.append(key, expected, events).await
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), SessionError> {
+        self.0.delete(key).await
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_joins_a_task_shows_what_it_has_though_it_goes_on() {
+    for trust in BOTH {
+        let gate = Arc::new(Notify::new());
+        let opens = Arc::clone(&gate);
+        let teller = agent_fn("teller", "", async move |_, mut out| {
+            out.say("one").await?;
+            opens.notified().await;
+            out.say("two").await
+        });
+        let served = serve(teller).await;
+        let sessions = shared_sessions();
+        let process = || Runner::new("demo", remote(&served, "teller", trust));
+        let dying = process().sessions(Dying(Arc::clone(&sessions)));
+        let dying = tokio::spawn(async move { all(&dying, &message("m-1", "go")).await });
+        let client = Client::connect(&*served.url).await.unwrap();
+        soon(async {
+            let mut tasks = ListTasksRequest::default();
+            tasks.include_artifacts = Some(true);
+            while client
+                .list_tasks(tasks.clone())
+                .await
+                .unwrap()
+                .tasks
+                .iter()
+                .all(|task| task.text() != "one")
+            {}
+        })
+        .await;
+        dying.abort();
+        let again = process().sessions(Arc::clone(&sessions));
+        let mut turn = again.start(request(&message("m-1", "go")));
+        assert_eq!(soon(turn.next()).await.unwrap().unwrap().text(), "one", "{trust:?}");
+        gate.notify_one();
+        let told: Vec<String> = soon(turn.map(|event| event.unwrap().text()).collect()).await;
+        assert!(told.ends_with(&["two".into()]), "{told:?}");
+        let texts: Vec<String> = session(&sessions).await.iter().map(Event::text).collect();
+        assert_eq!(texts, ["go", "one", "two"], "{trust:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_remote_that_was_lost_stays_so_though_it_is_back() {
+    for trust in BOTH {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let served = serve(teller(&runs)).await;
+        let sessions = shared_sessions();
+        let process = |url: &str| {
+            let far = RemoteAgent::new("teller", url).trust(trust);
+            let paid = agent_fn("payer", "", async |_, mut out| out.say("paid").await);
+            let flow = SequentialAgent::new("flow").then(far).then(paid);
+            Runner::new("demo", flow).sessions(Arc::clone(&sessions))
+        };
+        // Nobody listens there.
+        die(&process("http://127.0.0.1:1"), &message("m-1", "go"), 1).await;
+        let expected = session(&sessions).await;
+        assert_eq!(sketch(&expected), ["[go]", "!the remote agent teller can't be reached"], "{trust:?}");
+        let told = all(&process(&served.url), &message("m-1", "go")).await;
+        assert_eq!(sketch(&told), sketch(&expected[1..]), "{trust:?}");
+        assert_eq!((session(&sessions).await, runs.load(Ordering::SeqCst)), (expected, 0), "{trust:?}");
     }
 }

@@ -17,6 +17,8 @@ mod adk_tools;
 mod adk_workflows;
 mod bridge_card;
 mod bridge_cuts;
+#[cfg(feature = "sqlite")]
+mod bridge_drain;
 mod bridge_failures;
 mod bridge_fixture;
 mod bridge_foreign;

@@ -31,11 +31,12 @@ impl Incoming {
             event.partial = Some(true);
             return vec![event];
         }
+        let mut events = Vec::from_iter(self.superseded(artifact));
         if flag == Some(false) || (update.last_chunk && !update.append) {
             let open = self.aggregates.take(&artifact.artifact_id);
             if update.append {
                 // A snapshot has shown what came before this event.
-                let mut events = Vec::from_iter(open.map(|open| self.close(open, &Metadata::new())));
+                events.extend(open.map(|open| self.close(open, &Metadata::new())));
                 events.push(self.tell(event));
                 return events;
             }
@@ -46,12 +47,10 @@ impl Incoming {
                 None => self.next_id(&artifact.artifact_id),
             };
             self.count(&artifact.artifact_id);
-            return vec![self.tell(event)];
+            events.push(self.tell(event));
+            return events;
         }
-        event.id = self.add(artifact, update.append);
-        event.partial = Some(true);
-        event.long_running_tool_ids.clear();
-        let mut events = vec![event];
+        events.push(self.chunk(event, artifact, update.append));
         if update.last_chunk {
             let open = self.aggregates.take(&artifact.artifact_id);
             events.extend(open.map(|open| self.close(open, &update.metadata)));
@@ -59,15 +58,37 @@ impl Incoming {
         events
     }
 
-    /// Takes in an artifact as a task shows it: what of it wasn't told is open.
-    pub(super) fn shown(&mut self, artifact: &Artifact) {
+    /// The event of an artifact that is whole because its author goes on with this one, if this one is new.
+    fn superseded(&mut self, by: &Artifact) -> Option<Event> {
+        if self.told.contains_key(&by.artifact_id) || self.aggregates.has(&by.artifact_id) {
+            return None;
+        }
+        let open = self.aggregates.superseded(by)?;
+        Some(self.close(open, &Metadata::new()))
+    }
+
+    /// Takes in an artifact as a task shows it: what of it wasn't told is open, and a chunk if nothing of it was.
+    pub(super) fn shown(&mut self, artifact: &Artifact) -> Vec<Event> {
         let mut rest = artifact.clone();
         rest.parts = self.known.rest(artifact);
         if rest.parts.is_empty() {
             self.aggregates.take(&artifact.artifact_id);
-        } else {
-            self.add(&rest, false);
+            return Vec::new();
         }
+        let is_new = !self.aggregates.has(&artifact.artifact_id);
+        let mut events = Vec::from_iter(self.superseded(artifact));
+        let event = self.artifact_event(&rest, &Metadata::new());
+        let chunk = self.chunk(event, &rest, false);
+        events.extend(is_new.then_some(chunk));
+        events
+    }
+
+    /// The event of an artifact's chunk, which is taken in.
+    fn chunk(&mut self, mut event: Event, chunk: &Artifact, append: bool) -> Event {
+        event.id = self.add(chunk, append);
+        event.partial = Some(true);
+        event.long_running_tool_ids.clear();
+        event
     }
 
     /// All that is open, as it stands.

@@ -85,3 +85,18 @@ pub(super) async fn two_runners_share_what_they_store(sessions: Sessions) {
     let last = session.events.iter().rev().find_map(|event| event.actions.state_delta.get("user:seen"));
     assert_eq!(session.state.get("user:seen"), last);
 }
+
+pub(super) async fn as_many_turns_as_there_are_at_once_store_all_they_say(sessions: Sessions) {
+    let talks = agent_fn("talks", "", async |cx, mut out| {
+        for n in 0..8 {
+            out.say(format!("{} {n}", cx.text())).await?;
+        }
+        Ok(())
+    });
+    let runner = Runner::new("demo", talks).sessions(Arc::clone(&sessions));
+    let turns = (0..150).map(|at| tokio::spawn(runner.clone().run("ann", "s1", at.to_string()).outcome()));
+    for turn in turns.collect::<Vec<_>>() {
+        assert!(matches!(turn.await.unwrap(), Ok(Outcome::Done(_))));
+    }
+    assert_eq!(load(&sessions, &ann()).await.events.len(), 150 * 9);
+}

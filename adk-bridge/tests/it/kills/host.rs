@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io::Write as _, path::Path, process::Stdio};
 
 use adk_bridge::{
-    AdkExecutor, AgentError, Decision, FunctionCall, Runner,
+    AdkExecutor, AgentError, Decision, FunctionCall, RemoteAgent, Runner, Trust,
     a2a_server::{Server, sqlite::Sqlite},
     adk::{Agent, Emitter, InvocationContext, SqliteSessions, Tool, ToolContext, tool_fn},
     agent_fn, card,
@@ -16,57 +16,69 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::points::{Log, Points, Sessions};
+use super::{
+    conversation::patient,
+    front::Front,
+    points::{Log, Points, Sessions},
+};
 
 const LEDGER: &str = "ledger";
 
-/// Keeps a server alive, and knows the points that all of its processes have passed.
+/// What the process does with what it is asked.
+#[derive(Clone)]
+pub(super) enum Work {
+    /// It pays.
+    Pays,
+    /// It asks the one at this URL to pay, whom it believes so far.
+    Asks(String, Trust),
+}
+
+/// Keeps a server alive, and knows the points that each of its processes has passed.
 pub(super) struct Host {
     end: oneshot::Sender<()>,
-    lives: JoinHandle<Vec<String>>,
+    lives: JoinHandle<Vec<Vec<String>>>,
 }
 
 impl Host {
     /// Each process dies at the point of its number, and those behind them don't.
-    pub(super) fn start(
-        folder: &Path,
-        url: &str,
-        kill_at: Vec<usize>,
-        address: watch::Sender<Option<String>>,
-    ) -> Self {
+    pub(super) fn start(folder: &Path, work: Work, kill_at: Vec<usize>, front: &Front) -> Self {
         let (end, ended) = oneshot::channel();
-        let (folder, url) = (folder.to_owned(), url.to_owned());
+        let (folder, url, address) = (folder.to_owned(), front.url().to_owned(), front.server());
         let lives = tokio::spawn(async move {
-            let mut points = Vec::new();
+            let mut lives = Vec::new();
             let mut ended = ended;
             for kill_at in kill_at.into_iter().chain(std::iter::repeat(0)) {
-                let mut process = spawn(&folder, &url, kill_at);
+                let (mut process, mut points) = (spawn(&folder, &work, &url, kill_at), Vec::new());
                 let over = tokio::select! {
                     () = live(&mut process, &address, &mut points) => false,
                     _ = &mut ended => true,
                 };
                 address.send_replace(None);
                 process.kill().await.unwrap();
+                lives.push(points);
                 if over {
                     break;
                 }
             }
-            points
+            lives
         });
         Self { end, lives }
     }
 
     /// Kills it for good.
-    pub(super) async fn end(self) -> Vec<String> {
+    pub(super) async fn end(self) -> Vec<Vec<String>> {
         drop(self.end);
         self.lives.await.unwrap()
     }
 }
 
-fn spawn(folder: &Path, url: &str, kill_at: usize) -> Child {
+fn spawn(folder: &Path, work: &Work, url: &str, kill_at: usize) -> Child {
     let mut program = Command::new(std::env::current_exe().unwrap());
     program.args(["--exact", "kills::host::is_killed", "--ignored", "--nocapture"]);
     program.env("A2A_FOLDER", folder).env("A2A_URL", url).env("A2A_KILL_AT", kill_at.to_string());
+    if let Work::Asks(far, trust) = work {
+        program.env("A2A_FAR", far).env("A2A_OWN", (*trust == Trust::Own).to_string());
+    }
     program.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap()
 }
 
@@ -90,10 +102,17 @@ async fn is_killed() {
     let (folder, points) = (Path::new(&folder), Points::new(kill_at.parse().unwrap()));
     let file = Sqlite::open(folder.join("clerk.db")).await.unwrap();
     let sessions = SqliteSessions::of(&file).await.unwrap();
-    let agent = clerk(folder, points.clone());
+    let agent: Box<dyn Agent> = match std::env::var("A2A_FAR") {
+        Ok(far) => {
+            let trust = if std::env::var("A2A_OWN").unwrap() == "true" { Trust::Own } else { Trust::Peer };
+            Box::new(RemoteAgent::new("clerk", far).trust(trust).client(patient))
+        }
+        Err(_) => Box::new(clerk(folder, points.clone())),
+    };
     let card = card::of(&agent);
     let runner = Runner::new("clerk", agent).sessions(Sessions { sessions, points: points.clone() });
-    let server = Server::builder(card, AdkExecutor::new(runner)).store(Log { log: file, points });
+    let server =
+        Server::builder(card, AdkExecutor::new(runner).own_peers(|_| true)).store(Log { log: file, points });
     let server = server.public_url(url).allow_anonymous().build().unwrap();
     let bound = server.bind("127.0.0.1:0").await.unwrap();
     println!("address: {}", bound.local_addr());
@@ -101,7 +120,7 @@ async fn is_killed() {
 }
 
 /// Says something, charges an account, asks, charges it again and says so; or waits for ever.
-fn clerk(folder: &Path, points: Points) -> impl Agent {
+pub(super) fn clerk(folder: &Path, points: Points) -> impl Agent {
     let ledger = folder.join(LEDGER);
     let charge = tool_fn("charge", "Charges the account", move |_: Value, cx: ToolContext| {
         let (ledger, points) = (ledger.clone(), points.clone());
@@ -127,6 +146,8 @@ async fn work(cx: &InvocationContext, out: &mut Emitter, charge: &dyn Tool) -> R
         Decision::NotAsked => {
             for word in ["let ", "me ", "see"] {
                 out.delta(word).await?;
+                // So that each chunk is stored by itself.
+                tokio::task::yield_now().await;
             }
             out.close().await?;
             out.call(cx, charge, json!({ "deposit": true })).await?;

@@ -2,10 +2,7 @@
 
 use std::{
     fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use adk_bridge::{
@@ -18,24 +15,29 @@ use adk_bridge::{
 };
 use async_trait::async_trait;
 
-/// Counts the points that are passed, and kills the process at one of them.
+/// Tells of the points that are passed, and kills the process at one of them.
 #[derive(Clone)]
-pub(super) struct Points(Arc<Counter>);
-
-struct Counter {
-    passed: AtomicUsize,
+pub(super) struct Points {
+    passed: Arc<Mutex<Vec<String>>>,
     kill_at: usize,
 }
 
 impl Points {
     /// Kills at the point of this number, counted from 1; at none if it is 0.
     pub(super) fn new(kill_at: usize) -> Self {
-        Self(Arc::new(Counter { passed: AtomicUsize::new(0), kill_at }))
+        Self { passed: Arc::default(), kill_at }
+    }
+
+    /// The points so far, in order.
+    pub(super) fn passed(&self) -> Vec<String> {
+        self.passed.lock().unwrap().clone()
     }
 
     pub(super) fn pass(&self, what: &str) {
+        let mut passed = self.passed.lock().unwrap();
         println!("point: {what}");
-        if self.0.passed.fetch_add(1, Ordering::SeqCst) + 1 == self.0.kill_at {
+        passed.push(what.to_owned());
+        if passed.len() == self.kill_at {
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL).unwrap();
             loop {
                 std::thread::park();
@@ -107,7 +109,7 @@ impl<L: TaskLog> TaskLog for Log<L> {
     }
 
     async fn orphans(&self, most: usize) -> Result<Vec<Lease>> {
-        self.log.orphans(most).await
+        self.points.around("a look for orphans", self.log.orphans(most)).await
     }
 
     async fn start(&self, lease: &Lease, consumed: Seq) -> Result<RunStart> {
