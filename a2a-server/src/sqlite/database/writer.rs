@@ -29,7 +29,8 @@ pub trait Write: Send + 'static {
     /// Writes, within the transaction of its group.
     ///
     /// An error rolls the whole group back, and then each of its jobs is tried again alone: this may be called twice.
-    /// A job that finds that it must not write, and hasn't, says so in its output instead.
+    /// A job that finds that it must not write, and hasn't, says so in its output instead. What SQLite fails with is
+    /// always answered, for it may have ended the transaction.
     async fn run(&mut self, tx: &mut SqliteConnection) -> Result<Self::Output, sqlx::Error>;
 
     /// Called once it is committed, before anybody learns of it, and whether or not somebody still wants to.
