@@ -238,13 +238,23 @@ async fn a_file_that_may_only_be_read_says_so_at_once() {
     set_mode(folder.path(), 0o755);
     set_mode(&path, 0o444);
     set_mode(&path.with_extension("db.lock"), 0o666);
-    let tried = as_nobody("sqlite_database::opens_what_it_may_not_write", &path).await;
-    assert_eq!(tried, format!("ReadOnly {}", path.display()));
+    assert_eq!(elsewhere(&path, Rights::Few).await, format!("ReadOnly {}", path.display()));
 }
 
 #[tokio::test]
-#[ignore = "the other process of a_file_that_may_only_be_read_says_so_at_once"]
-async fn opens_what_it_may_not_write() {
+async fn a_file_that_another_process_has_says_so_until_that_one_gives_it_back() {
+    let folder = TempDir::new().unwrap();
+    let (path, database) = notes(&folder).await;
+    assert_eq!(elsewhere(&path, Rights::All).await, format!("InUse {}", path.display()));
+    database.write(note("x")).await.unwrap();
+    database.close().await;
+    // It is there already, and so refused for another reason.
+    assert_eq!(elsewhere(&path, Rights::All).await, format!("Other {}", path.display()));
+}
+
+#[tokio::test]
+#[ignore = "what elsewhere runs"]
+async fn tells_what_is_wrong_with_a_file() {
     let path = PathBuf::from(std::env::var_os("A2A_FILE").unwrap());
     let error = failure(&path).await;
     println!("found: {:?} {}", error.kind(), error.to_string().split(": ").next().unwrap());
@@ -254,13 +264,22 @@ fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
 }
 
-/// What another test finds that runs with few rights, in a process that may have more to give away or not.
-async fn as_nobody(test: &str, path: &Path) -> String {
+/// What a process may do.
+#[derive(PartialEq, Eq)]
+enum Rights {
+    All,
+    Few,
+}
+
+/// What is wrong with a file in another process.
+async fn elsewhere(path: &Path, rights: Rights) -> String {
+    // A copy, for whoever has few rights may not reach this one.
     let program = path.with_file_name("tests");
     std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let mut child = tokio::process::Command::new(&program);
-    child.args(["--exact", test, "--ignored", "--nocapture"]).env("A2A_FILE", path);
-    if rustix::process::geteuid().is_root() {
+    child.args(["--exact", "sqlite_database::tells_what_is_wrong_with_a_file", "--ignored", "--nocapture"]);
+    child.env("A2A_FILE", path);
+    if rights == Rights::Few && rustix::process::geteuid().is_root() {
         child.uid(65534).gid(65534);
     }
     let output = child.output().await.unwrap();
