@@ -23,6 +23,8 @@ mod log_sqlite;
 mod misbehaving_agents;
 mod mortal_log;
 mod recovery;
+#[cfg(feature = "sqlite")]
+mod recovery_in_file;
 mod redriven;
 mod repeats;
 mod send;
