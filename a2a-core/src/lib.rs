@@ -28,6 +28,8 @@ pub mod entry;
 mod error;
 mod event;
 mod fold;
+#[cfg(feature = "grpc")]
+pub mod grpc;
 pub mod header;
 mod id;
 mod json;
@@ -42,9 +44,12 @@ mod operations;
 mod part;
 mod push;
 pub mod security;
+#[cfg(feature = "signing")]
+pub mod signing;
 pub mod sse;
 mod task;
 mod timestamp;
+pub mod v0_3;
 
 pub use self::{
     artifact::Artifact,

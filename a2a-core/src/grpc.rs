@@ -1,0 +1,1 @@
+//! The protobuf forms of both versions, for gRPC.

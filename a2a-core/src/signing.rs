@@ -1,0 +1,1 @@
+//! Signatures of agent cards (§8.4).
