@@ -60,7 +60,7 @@ pub struct AgentCard {
     #[serde(default, deserialize_with = "json::or_default")]
     pub capabilities: AgentCapabilities,
     /// How a client can authenticate, by the names that requirements use.
-    #[serde(alias = "security_schemes", default, deserialize_with = "json::or_default")]
+    #[serde(alias = "security_schemes", default, deserialize_with = "crate::security::schemes")]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub security_schemes: BTreeMap<String, SecurityScheme>,
     /// How a client has to authenticate: any one of these will do.
