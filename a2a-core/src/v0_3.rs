@@ -3,6 +3,7 @@
 mod card;
 mod security;
 
+pub(crate) use self::{card::interfaces, security::write_requirements};
 pub use self::{
     card::{AgentCapabilities, AgentCard, AgentInterface, AgentSkill},
     security::{OAuth2SecurityScheme, OAuthFlows, SecurityScheme},

@@ -45,6 +45,7 @@ mod conversion;
 mod interface;
 mod skill;
 
+pub(crate) use self::conversion::interfaces;
 pub use self::{capability::AgentCapabilities, interface::AgentInterface, skill::AgentSkill};
 
 /// An agent's self-description in v0.3: one main URL, and others beside it.

@@ -13,7 +13,7 @@ use crate::{
 mod conversion;
 mod wire;
 
-pub(super) use self::wire::write_requirements;
+pub(crate) use self::wire::write_requirements;
 
 /// One way to authenticate; a `type` in it says which.
 ///

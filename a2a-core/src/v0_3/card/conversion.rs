@@ -70,7 +70,7 @@ impl TryFrom<crate::AgentCard> for AgentCard {
             description: card.description,
             additional_interfaces: of_v0_3.filter(|other| *other != main).collect(),
             url: main.url,
-            preferred_transport: Some(main.transport),
+            preferred_transport: Some(main.transport).filter(|transport| !transport.as_str().is_empty()),
             icon_url: card.icon_url,
             provider: card.provider,
             version: card.version,

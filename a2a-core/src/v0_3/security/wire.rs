@@ -146,7 +146,7 @@ impl Serialize for OAuthFlows {
 }
 
 /// Requirements as v0.3 has them: the scopes stand right behind the names.
-pub(in crate::v0_3) fn write_requirements<S: Serializer>(
+pub(crate) fn write_requirements<S: Serializer>(
     requirements: &[SecurityRequirement],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
