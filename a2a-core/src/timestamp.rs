@@ -1,13 +1,15 @@
 //! Points in time as the protocol writes them.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::Range, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A point in time with millisecond precision, always UTC (§5.6.1).
 ///
-/// Reads RFC 3339 with any offset and up to nanoseconds, what is finer than a millisecond is cut; writes
-/// `YYYY-MM-DDTHH:mm:ss.sssZ`. It is never before the year 1, which no form on the wire can say. Core has no clock: a `Timestamp` comes from its caller.
+/// Reads RFC 3339 with any offset and any number of digits, of which what is finer than a millisecond is cut; writes
+/// `YYYY-MM-DDTHH:mm:ss.sssZ`. A text without a zone or with a lower-case `t` or `z` is none: ProtoJSON refuses these,
+/// and of v0.3 they are read by [`v0_3`](crate::v0_3). It is never before the year 1, which no form on the wire can
+/// say. Core has no clock: a `Timestamp` comes from its caller.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
 
@@ -92,10 +94,37 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        let time = text.parse().map(|time: jiff::Timestamp| time.as_millisecond()).ok();
-        let millis = time.filter(|millis| *millis >= FIRST);
+        let time: Option<jiff::Timestamp> = match excess_digits(text) {
+            Some(excess) if excess.is_empty() => text.parse().ok(),
+            Some(excess) => [&text[..excess.start], &text[excess.end..]].concat().parse().ok(),
+            None => None,
+        };
+        let millis = time.map(jiff::Timestamp::as_millisecond).filter(|millis| *millis >= FIRST);
         millis.map(Self::from_unix_millis).ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
     }
+}
+
+/// Where a fraction is finer than a nanosecond, which is as fine as the parser reads; `None` if the text hasn't the
+/// form of RFC 3339, of which that one takes more than others do.
+fn excess_digits(text: &str) -> Option<Range<usize>> {
+    const FORM: &[u8] = b"0000-00-00T00:00:00";
+    let is_form = |text: &[u8], form: &[u8]| {
+        let like =
+            |(byte, form): (&u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form };
+        text.len() == form.len() && text.iter().zip(form).all(like)
+    };
+
+    let (time, rest) = text.as_bytes().split_at_checked(FORM.len())?;
+    let fraction = match rest.strip_prefix(b".") {
+        Some(digits) => {
+            1 + Some(digits.iter().take_while(|byte| byte.is_ascii_digit()).count()).filter(|n| *n > 0)?
+        }
+        None => 0,
+    };
+    let zone = &rest[fraction..];
+    let is_zone = zone == b"Z" || is_form(zone, b"+00:00") || is_form(zone, b"-00:00");
+    let end = FORM.len() + fraction;
+    (is_form(time, FORM) && is_zone).then(|| end.min(FORM.len() + ".123456789".len())..end)
 }
 
 impl Serialize for Timestamp {

@@ -251,8 +251,10 @@ fn an_event_and_an_answer_have_exactly_one_member() {
         json!({"x": 1, "task": task, "y": 2, "artifactUpdate": {"taskId": "t", "artifact": {"artifactId": "a"}}}),
     ] {
         assert!(read_value::<StreamEvent>(&two).unwrap_err().contains("two members are set"));
-        assert!(read_value::<SendMessageResponse>(&two).is_err());
     }
+    let both = json!({"task": task, "message": message});
+    assert!(read_value::<SendMessageResponse>(&both).unwrap_err().contains("this one has two"));
+    assert!(read::<SendMessageResponse>(r#"{"task":{"id":"t"},"task":{"id":"t"}}"#).is_err());
     assert!(read::<StreamEvent>(r#"{"task":{"id":"t"},"task":{"id":"t"}}"#).is_err());
     let beside = json!({"task": null, "later": 1, "message": message});
     assert!(matches!(read_value(&beside), Ok(StreamEvent::Message(_))));
@@ -264,6 +266,41 @@ fn an_event_and_an_answer_have_exactly_one_member() {
     for other in [json!(null), json!([]), json!([task]), json!("task"), json!(5)] {
         assert!(read_value::<StreamEvent>(&other).is_err());
         assert!(read_value::<SendMessageResponse>(&other).is_err());
+    }
+}
+
+#[test]
+fn an_answer_without_its_wrapper_is_told_by_what_is_in_it() {
+    for name in ["task", "message"] {
+        let wrapped =
+            samples().into_iter().map(|sample| sample.json).find(|json| json.get(name).is_some()).unwrap();
+        let answer: SendMessageResponse = read_value(&wrapped).unwrap();
+        assert_eq!(read_value(&wrapped[name]), Ok(answer));
+    }
+    for (text, expected) in [
+        (
+            r#"{"kind":"task","metadata":{"big":18446744073709551615},"id":"t","contextId":"c","status":{"state":3}}"#,
+            json!({"task": {"id": "t", "contextId": "c", "status": {"state": "TASK_STATE_COMPLETED"}, "metadata": {"big": u64::MAX}}}),
+        ),
+        (
+            r#"{"taskId":"t","extensions":["urn:x"],"role":2,"message_id":"m"}"#,
+            json!({"message": {"messageId": "m", "taskId": "t", "role": "ROLE_AGENT", "extensions": ["urn:x"]}}),
+        ),
+        (
+            r#"{"id":1,"metadata":[],"task":{"id":"t"},"status":5}"#,
+            json!({"task": {"id": "t", "status": {"state": "TASK_STATE_UNSPECIFIED"}}}),
+        ),
+    ] {
+        assert_eq!(read::<SendMessageResponse>(text).map(|answer| written(&answer)), Ok(expected), "{text}");
+    }
+    for neither in [
+        r#"{"id":"t"}"#,
+        r#"{"id":"t","contextId":"c"}"#,
+        r#"{"kind":"task"}"#,
+        r#"{"status":{}}"#,
+        r#"{"parts":[]}"#,
+    ] {
+        assert!(read::<SendMessageResponse>(neither).is_err(), "{neither}");
     }
 }
 
