@@ -260,7 +260,7 @@ fn an_id_that_is_optional_is_absent_when_it_is_empty() {
     let mut message: Message = read_value(&json).unwrap();
     message.role = Role::User;
     assert_eq!(message, expected);
-    assert_eq!(written(&expected), json!({"messageId": "m", "role": "ROLE_USER"}));
+    assert_eq!(written(&expected), json!({"messageId": "m", "role": "ROLE_USER", "parts": []}));
     let request: GetTaskRequest = read_value(&json!({"tenant": "", "id": "a"})).unwrap();
     assert_eq!(request, GetTaskRequest::new("a".parse().unwrap()));
 }
