@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 const GO_HYBRID: &str = include_str!("fixtures/cards/go_hybrid.json");
 const GO_WORKFLOW: &str = include_str!("fixtures/cards/go_workflow.json");
+const PYTHON_HYBRID: &str = include_str!("fixtures/cards/python_hybrid.json");
 const PYTHON: &str = include_str!("fixtures/cards/python.json");
 
 fn read(json: Value) -> AgentCard {
