@@ -79,6 +79,19 @@ fn a_webhook_is_read_nested_as_well_as_flat_and_written_flat() {
 }
 
 #[test]
+fn a_webhook_within_a_webhook_without_end_is_refused() {
+    let nested = |levels: usize| {
+        let open = r#"{"pushNotificationConfig":"#.repeat(levels);
+        serde_json::from_str::<TaskPushNotificationConfig>(&format!(
+            r#"{open}{{"url":"u"}}{}"#,
+            "}".repeat(levels)
+        ))
+    };
+    assert_eq!(nested(100).ok(), Some(TaskPushNotificationConfig::new("u")));
+    assert!(nested(100_000).is_err());
+}
+
+#[test]
 fn of_several_schemes_of_authentication_the_first_is_read() {
     let expected = AuthenticationInfo::new("Bearer", "c");
     for json in [

@@ -211,6 +211,14 @@ fn what_is_no_time_is_refused() {
         "20250101T100000Z",
         "2025-01-01T10:00:00é",
         "2025-02-30T00:00:00Z",
+        "2025-02-29T00:00:00Z",
+        "2025-13-01T00:00:00Z",
+        "2025-00-01T00:00:00Z",
+        "2025-01-01T00:60:00Z",
+        "2025-01-01T00:00:61Z",
+        "2025-01-01T00:00:00+24:00",
+        "2025-01-01T00:00:00+00:60",
+        "2025-01-01T00:00:00.1234",
         "2025-01-01T25:00:00Z",
         " 2025-01-01T10:00:00Z",
         "2025-01-01T10:00:00Z ",
@@ -272,6 +280,17 @@ proptest! {
         prop_assert_eq!(time.unix_millis(), millis);
         prop_assert_eq!(time.to_string().len(), 24);
         prop_assert_eq!(time.to_string().parse(), Ok(time));
+    }
+
+    #[test]
+    fn any_time_is_the_same_with_any_offset(
+        millis in -62_135_500_000_000..=253_402_100_000_000_i64,
+        minutes in -1439..=1439_i64,
+    ) {
+        let local = Timestamp::from_unix_millis(millis + minutes * 60_000).to_string();
+        let (sign, size) = (if minutes < 0 { '-' } else { '+' }, minutes.abs());
+        let text = local.replace('Z', &format!("{sign}{:02}:{:02}", size / 60, size % 60));
+        prop_assert_eq!(text.parse(), Ok(Timestamp::from_unix_millis(millis)));
     }
 
     #[test]
