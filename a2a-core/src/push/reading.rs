@@ -6,7 +6,7 @@ use super::{AuthenticationInfo, TaskPushNotificationConfig, required};
 use crate::{TaskId, Tenant, json};
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a push notification config")]
 struct Fields {
     #[serde(default, deserialize_with = "json::non_empty")]
     tenant: Option<Tenant>,
@@ -45,6 +45,7 @@ impl<'de> Deserialize<'de> for TaskPushNotificationConfig {
 impl<'de> Deserialize<'de> for AuthenticationInfo {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
+        #[serde(expecting = "authentication info")]
         struct Fields {
             #[serde(default)]
             scheme: Option<Required>,

@@ -84,6 +84,8 @@ fn a_card_with_nothing_but_a_name_is_read_and_written_with_all_that_is_required(
 fn a_card_without_a_name_is_refused() {
     let error = serde_json::from_str::<AgentCard>(r#"{"description":"d"}"#).unwrap_err();
     assert!(error.to_string().contains("missing field `name`"), "{error}");
+    let error = serde_json::from_str::<AgentCard>(r#""n""#).unwrap_err();
+    assert!(error.to_string().contains("expected an agent card"), "{error}");
 }
 
 #[test]
