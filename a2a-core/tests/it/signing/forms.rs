@@ -1,7 +1,7 @@
 //! Cards that verify in one form and not in another.
 
 use a2a_core::{
-    AgentCard,
+    AgentCard, MAX_JSON_DEPTH,
     signing::{self, Algorithm, Form, ProtectedHeader, RefusalReason, SignErrorKind, Signer as _, Unsigned},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -152,4 +152,21 @@ fn a_card_that_came_without_json_is_verified_as_well() {
     let signed = signing::sign(card("full"), &key(Algorithm::EdDsa)).unwrap();
     let found = trusting(&key(Algorithm::EdDsa)).verify_card(&signed, now()).unwrap();
     assert_eq!((found.form, found.card), (Form::Specified, signed));
+}
+
+/// The whole of a card may be nested deeper than its parameters, which then are too deep to be read as one JSON value.
+#[test]
+fn parameters_nested_as_deep_as_is_read_are_verified_in_the_forms_of_a_card() {
+    let nested = |levels: usize| (1..levels).fold(json!({"a": 1}), |inner, _| json!({ "a": inner }));
+    let mut deep = card("full");
+    deep.capabilities.extensions[0].params = nested(MAX_JSON_DEPTH).as_object().cloned();
+    let body = json(&signed_in(deep.clone(), Form::Specified));
+    let verifier = trusting(&key(Algorithm::EdDsa));
+    assert_eq!(verifier.verify(&body, now()).unwrap().form, Form::Specified);
+    let received = verifier.with_forms([Form::Received]);
+    assert_eq!(reason(&received.verify(&body, now()).unwrap_err()), RefusalReason::BadSignature);
+
+    deep.capabilities.extensions[0].params = nested(MAX_JSON_DEPTH + 1).as_object().cloned();
+    let error = Unsigned::in_form(&deep, &ProtectedHeader::new(Algorithm::EdDsa, "k"), Form::Specified);
+    assert_eq!(error.unwrap_err().kind(), SignErrorKind::Unreadable);
 }
