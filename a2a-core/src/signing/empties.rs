@@ -42,6 +42,8 @@ fn is_empty(value: &Value) -> bool {
 pub(super) fn differences(card: &Value) -> Vec<String> {
     let mut places = Vec::new();
     search(card, &mut String::new(), &mut places);
+    // An app may have turned on serde_json's `preserve_order`; what is told doesn't depend on it.
+    places.sort_unstable();
     places
 }
 
