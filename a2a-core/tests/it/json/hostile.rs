@@ -21,6 +21,11 @@ fn with_data(data: &str) -> String {
     format!(r#"{{"messageId":"m","role":"ROLE_USER","parts":[{{"data":{data}}}]}}"#)
 }
 
+/// Whether the app has turned on `arbitrary_precision` of `serde_json`.
+fn keeps_every_digit() -> bool {
+    read::<Value>("1e999").is_ok()
+}
+
 #[test]
 fn data_and_metadata_nest_to_a_limit() {
     assert!(read::<Message>(&with_data(&nested(100))).is_ok());
@@ -130,10 +135,14 @@ fn numbers_are_exact_as_far_as_they_can_be() {
         ("9007199254740993.0", 9_007_199_254_740_992.0),
         ("0.1000000000000000055511151231257827", 0.1),
     ] {
-        assert_eq!(read(&format!(r#"{{"data":{beyond}}}"#)), Ok(Part::data(json!(nearest))));
+        if keeps_every_digit() {
+            assert_eq!(number(beyond).as_deref(), Ok(beyond));
+        } else {
+            assert_eq!(read(&format!(r#"{{"data":{beyond}}}"#)), Ok(Part::data(json!(nearest))));
+        }
     }
     for beyond_all in ["1e999", "-1e999", &"9".repeat(100_000)] {
-        assert!(number(beyond_all).is_err());
+        assert_eq!(number(beyond_all).is_ok(), keeps_every_digit());
     }
     for junk in ["01", "+1", ".5", "1.", "NaN", "Infinity", "0x10", "-"] {
         assert!(number(junk).is_err(), "{junk}");
@@ -144,8 +153,8 @@ fn numbers_are_exact_as_far_as_they_can_be() {
 fn a_number_is_the_same_in_metadata_as_in_data() {
     let text = r#"{"messageId":"m","metadata":{"a":18446744073709551615,"b":18446744073709551616,"c":1.0}}"#;
     let message: Message = read(text).unwrap();
-    let numbers = json!({"a": u64::MAX, "b": 18_446_744_073_709_552_000.0, "c": 1.0});
-    assert_eq!(message.metadata, numbers.as_object().cloned().unwrap());
+    let part: Part = read(r#"{"data":{"a":18446744073709551615,"b":18446744073709551616,"c":1.0}}"#).unwrap();
+    assert_eq!(part, Part::data(message.metadata));
 }
 
 #[test]
