@@ -207,7 +207,7 @@ fn an_answer_without_its_wrapper_is_told_by_what_is_in_it() {
             json!({"task": {"id": "t", "contextId": "c", "status": {"state": "TASK_STATE_COMPLETED"}, "metadata": {"big": u64::MAX}}}),
         ),
         (
-            r#"{"taskId":"t","extensions":["urn:x"],"role":2,"message_id":"m"}"#,
+            r#"{"taskId":"t","extensions":["urn:x"],"message_id":"m","role":2}"#,
             json!({"message": {"messageId": "m", "taskId": "t", "role": "ROLE_AGENT", "parts": [], "extensions": ["urn:x"]}}),
         ),
         (

@@ -282,6 +282,17 @@ fn only_interfaces_of_v0_3_are_on_a_card_of_v0_3() {
 }
 
 #[test]
+fn a_transport_that_a_card_of_v1_0_does_not_say_is_not_said_in_v0_3() {
+    let unsaid = a2a_core::AgentInterface::new("http://a", "", "0.3");
+    let mut expected = AgentCard::new("n", "d", "1", "http://a");
+    expected.preferred_transport = None;
+    assert_eq!(
+        AgentCard::try_from(a2a_core::AgentCard::new("n", "d", "1").with_interface(unsaid)),
+        Ok(expected)
+    );
+}
+
+#[test]
 fn a_card_without_an_interface_of_v0_3_has_no_form_in_it() {
     let none = a2a_core::AgentCard::new("n", "d", "1");
     let new =
