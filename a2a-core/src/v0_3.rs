@@ -1,1 +1,31 @@
 //! The protocol as version 0.3 has it, and the way to and from version 1.0.
+
+mod artifact;
+mod convert;
+mod event;
+mod message;
+mod params;
+mod part;
+mod push;
+mod task;
+mod timestamp;
+
+pub use self::{
+    artifact::Artifact,
+    event::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
+    message::{Message, Role},
+    params::{MessageSendConfiguration, MessageSendParams, TaskIdParams, TaskQueryParams},
+    part::{File, FileContent, Part, PartContent},
+    push::{
+        DeleteTaskPushNotificationConfigParams, GetTaskPushNotificationConfigParams,
+        ListTaskPushNotificationConfigParams, PushNotificationAuthenticationInfo, PushNotificationConfig,
+        TaskPushNotificationConfig,
+    },
+    task::{Task, TaskState, TaskStatus},
+};
+
+/// An id that the schema requires, where there is none.
+#[expect(clippy::ref_option, reason = "serde's serialize_with passes a reference")]
+fn or_empty<T: AsRef<str>, S: serde::Serializer>(id: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(id.as_ref().map_or("", AsRef::as_ref))
+}

@@ -1,5 +1,6 @@
 //! What the crate promises, tested through its public API.
 
+mod arbitrary;
 mod card;
 mod cursor;
 mod depth;
@@ -11,3 +12,4 @@ mod jsonrpc;
 mod push;
 mod security;
 mod sse;
+mod v0_3;

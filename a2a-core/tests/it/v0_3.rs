@@ -1,0 +1,3 @@
+//! The protocol as version 0.3 has it.
+
+mod convert;
