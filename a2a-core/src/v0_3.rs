@@ -4,9 +4,12 @@ mod artifact;
 mod convert;
 mod event;
 mod message;
+pub mod method;
 mod params;
 mod part;
 mod push;
+mod resource;
+pub mod rest;
 mod task;
 mod timestamp;
 
