@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor, value::MapAccessDeserializer},
 };
 
 use super::{ProtoJson, object::Object};
@@ -122,9 +122,15 @@ impl<'de> Deserialize<'de> for ProtoJson<Vec<TaskPushNotificationConfig>> {
                 struct Response {
                     #[serde(default, deserialize_with = "json::or_default")]
                     configs: Vec<ProtoJson<TaskPushNotificationConfig>>,
+                    /// What a number has, which is an object if the app turns on `arbitrary_precision`.
+                    #[serde(rename = "$serde_json::private::Number")]
+                    number: Option<IgnoredAny>,
                 }
 
                 let response = Response::deserialize(MapAccessDeserializer::new(map))?;
+                if response.number.is_some() {
+                    return Err(A::Error::invalid_type(Unexpected::Other("number"), &self));
+                }
                 Ok(response.configs.into_iter().map(|ProtoJson(config)| config).collect())
             }
         }

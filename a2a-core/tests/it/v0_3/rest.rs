@@ -248,6 +248,9 @@ fn a_webhook_has_a_resource_name() {
     reads_as(&json!([json, json]), &list);
     is_json(&Vec::<TaskPushNotificationConfig>::new(), &json!({}));
     reads_as(&json!({"configs": null, "nextPageToken": ""}), &Vec::<TaskPushNotificationConfig>::new());
+    for other in [json!(5), json!(0.0), json!("x"), json!(null)] {
+        assert!(read_value::<ProtoJson<Vec<TaskPushNotificationConfig>>>(&other).is_err(), "{other}");
+    }
 }
 
 #[test]
