@@ -1,5 +1,6 @@
 //! From version 1.0 and back. What has no form on the other side is in the table of the module above.
 
+mod artifact;
 mod event;
 mod message;
 mod part;

@@ -1,5 +1,5 @@
 use super::each;
-use crate::v0_3::{Artifact, Message, Role};
+use crate::v0_3::{Message, Role};
 
 impl From<crate::Role> for Role {
     fn from(role: crate::Role) -> Self {
@@ -48,32 +48,6 @@ impl From<Message> for crate::Message {
             metadata: message.metadata,
             extensions: message.extensions,
             reference_task_ids: message.reference_task_ids,
-        }
-    }
-}
-
-impl From<crate::Artifact> for Artifact {
-    fn from(artifact: crate::Artifact) -> Self {
-        Self {
-            artifact_id: artifact.artifact_id,
-            name: artifact.name,
-            description: artifact.description,
-            parts: each(artifact.parts),
-            metadata: artifact.metadata,
-            extensions: artifact.extensions,
-        }
-    }
-}
-
-impl From<Artifact> for crate::Artifact {
-    fn from(artifact: Artifact) -> Self {
-        Self {
-            artifact_id: artifact.artifact_id,
-            name: artifact.name,
-            description: artifact.description,
-            parts: each(artifact.parts),
-            metadata: artifact.metadata,
-            extensions: artifact.extensions,
         }
     }
 }

@@ -129,7 +129,11 @@ impl Members {
     }
 
     fn into_part<E: Error>(self) -> Result<Part, E> {
-        let Self { kind, text, file, data, mut metadata, mut other } = self;
+        let Self { kind, text, file, mut data, mut metadata, mut other } = self;
+        if kind.is_none() {
+            // Protobuf's member that isn't set, which no data in JSON-RPC is.
+            data = data.filter(|data| !data.is_null());
+        }
         let content = match (kind, text, file, data) {
             (Some(Kind::Text), Some(text), ..) | (None, Some(text), None, None) => PartContent::Text(text),
             (Some(Kind::File), _, Some(file), _) | (None, None, Some(file), None) => PartContent::File(file),

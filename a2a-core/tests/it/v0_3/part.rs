@@ -51,6 +51,7 @@ fn protobufs_parts_are_read_without_a_kind() {
     reads_as(&json!({"file": {"file_with_uri": "u"}}), &uri("u"));
     reads_as(&json!({"data": {"data": {"a": 1}}}), &data(json!({"a": 1})));
     reads_as(&json!({"data": {}}), &data(json!({})));
+    reads_as(&json!({"text": "a", "file": null, "data": null}), &Part::text("a"));
     // Without a kind it is JSON-RPC's all the same, unless it could only be protobuf's.
     reads_as(&json!({"data": {"data": 1}}), &data(json!({"data": 1})));
     reads_as(&json!({"data": {"data": {}, "more": 1}}), &data(json!({"data": {}, "more": 1})));
@@ -104,7 +105,7 @@ fn a_part_has_what_its_kind_says() {
     reads_as(&json!({"kind": "text", "text": "a", "file": null, "data": {}, "x": 1}), &Part::text("a"));
     refused::<Part>(&json!({}), "a part has one of text, file and data, this one has none");
     refused::<Part>(
-        &json!({"text": null, "metadata": {}}),
+        &json!({"text": null, "data": null, "metadata": {}}),
         "a part has one of text, file and data, this one has none",
     );
     let two = "a part without a kind has one of text, file and data, this one has two";
