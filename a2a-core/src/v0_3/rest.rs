@@ -10,6 +10,7 @@
 //! | no `configuration` | waits | always there |
 //! | `fileWithBytes` | base64, and once more if what it holds is base64 | base64 twice |
 //! | `name`, `parent` of a webhook | the ids in it | `tasks/{id}/pushNotificationConfigs/{id}` |
+//! | `data` of a part | at most 99 levels, for the object around it is one | in an object of its own |
 //! | `referenceTaskIds` | kept | left out: strict peers refuse what protobuf doesn't have |
 //!
 //! Both families are read in each place, here and in the `Deserialize` of the types themselves; what is told apart by

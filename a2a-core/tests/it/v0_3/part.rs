@@ -148,6 +148,8 @@ fn data_nests_a_hundred_levels_and_no_more() {
     reads_as(&json!({"kind": "data", "data": nested(100)}), &data(nested(100)));
     refused::<Part>(&json!({"kind": "data", "data": nested(101)}), "nested deeper than 100 levels");
     refused::<Part>(&json!({"kind": "video", "later": nested(101)}), "nested deeper than 100 levels");
+    reads_as(&written(&ProtoJson(&data(nested(99)))), &data(nested(99)));
+    refused::<Part>(&written(&ProtoJson(&data(nested(100)))), "nested deeper than 100 levels");
 }
 
 proptest! {
