@@ -1,5 +1,6 @@
 //! What the crate promises, tested through its public API.
 
+mod arbitrary;
 mod card;
 mod cursor;
 mod depth;
@@ -13,3 +14,4 @@ mod security;
 #[cfg(feature = "signing")]
 mod signing;
 mod sse;
+mod v0_3;
