@@ -1,6 +1,7 @@
 //! What the crate promises, tested through its public API.
 
 mod any_card;
+mod arbitrary;
 mod card;
 mod cursor;
 mod depth;
