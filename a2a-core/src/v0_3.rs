@@ -18,8 +18,8 @@
 //! # What can't be mapped
 //!
 //! Everything converts with `From`, both ways, and what isn't in these tables comes back as it was. The one exception
-//! is [`GetTaskPushNotificationConfigParams`] without the id of a webhook, which `TryFrom` turns into the request for
-//! the list. Cards and errors have tables of their own.
+//! beside cards is [`GetTaskPushNotificationConfigParams`] without the id of a webhook, which `TryFrom` turns into the
+//! request for the list. Cards have tables of their own ([`AgentCard`]), and so have errors.
 //!
 //! From v1.0 to v0.3:
 //!
@@ -51,6 +51,7 @@
 //! | an unknown state, role or kind | kept, and the same again in v0.3 |
 
 mod artifact;
+mod card;
 mod convert;
 mod event;
 mod message;
@@ -60,11 +61,13 @@ mod part;
 mod push;
 mod resource;
 pub mod rest;
+mod security;
 mod task;
 mod timestamp;
 
 pub use self::{
     artifact::Artifact,
+    card::{AgentCapabilities, AgentCard, AgentInterface, AgentSkill},
     event::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
     message::{Message, Role},
     params::{MessageSendConfiguration, MessageSendParams, TaskIdParams, TaskQueryParams},
@@ -74,8 +77,10 @@ pub use self::{
         ListTaskPushNotificationConfigParams, PushNotificationAuthenticationInfo, PushNotificationConfig,
         TaskPushNotificationConfig,
     },
+    security::{OAuth2SecurityScheme, OAuthFlows, SecurityScheme},
     task::{Task, TaskState, TaskStatus},
 };
+pub(crate) use self::{card::interfaces, security::write_requirements};
 
 /// An id that the schema requires, where there is none.
 #[expect(clippy::ref_option, reason = "serde's serialize_with passes a reference")]

@@ -1,5 +1,6 @@
 //! What the crate promises, tested through its public API.
 
+mod any_card;
 mod arbitrary;
 mod card;
 mod cursor;
