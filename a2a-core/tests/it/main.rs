@@ -1,5 +1,6 @@
 //! What the crate promises, tested through its public API.
 
+mod arbitrary;
 mod card;
 mod cursor;
 mod depth;
@@ -10,4 +11,7 @@ mod json;
 mod jsonrpc;
 mod push;
 mod security;
+#[cfg(feature = "signing")]
+mod signing;
 mod sse;
+mod v0_3;
