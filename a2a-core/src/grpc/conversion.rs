@@ -1,0 +1,3 @@
+//! The protobuf forms to and from the types of their versions.
+
+mod v1;
