@@ -75,7 +75,7 @@ macro_rules! open_enum {
             pub(crate) fn number(&self) -> i32 {
                 match self {
                     $( Self::$Variant => $number, )+
-                    Self::Unknown(unknown) => match unknown.0 {
+                    Self::$Unknown(unknown) => match unknown.0 {
                         $crate::open_enum::UnknownForm::Name(_) => 0,
                         $crate::open_enum::UnknownForm::Number(number) => number,
                     },

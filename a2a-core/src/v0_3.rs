@@ -1,17 +1,22 @@
 //! The protocol as version 0.3 has it, and the way to and from version 1.0.
 
 mod artifact;
+mod card;
 mod convert;
 mod event;
 mod message;
 mod params;
 mod part;
 mod push;
+mod security;
 mod task;
 mod timestamp;
 
+#[cfg(feature = "grpc")]
+pub(crate) use self::part::file::from_proto as file_from_proto;
 pub use self::{
     artifact::Artifact,
+    card::{AgentCapabilities, AgentCard, AgentInterface, AgentSkill},
     event::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
     message::{Message, Role},
     params::{MessageSendConfiguration, MessageSendParams, TaskIdParams, TaskQueryParams},
@@ -21,8 +26,10 @@ pub use self::{
         ListTaskPushNotificationConfigParams, PushNotificationAuthenticationInfo, PushNotificationConfig,
         TaskPushNotificationConfig,
     },
+    security::{OAuth2SecurityScheme, OAuthFlows, SecurityScheme},
     task::{Task, TaskState, TaskStatus},
 };
+pub(crate) use self::{card::interfaces, security::write_requirements};
 
 /// An id that the schema requires, where there is none.
 #[expect(clippy::ref_option, reason = "serde's serialize_with passes a reference")]

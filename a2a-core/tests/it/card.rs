@@ -53,7 +53,7 @@ fn a_card_of_both_versions_is_read_as_v1() {
     assert_eq!(card, expected);
     assert_eq!(
         written(&card)["securitySchemes"],
-        json!({"key": {"type": "apiKey", "in": "header", "name": "X-Key"}})
+        json!({"key": {"apiKeySecurityScheme": {"location": "header", "name": "X-Key"}}})
     );
 }
 
