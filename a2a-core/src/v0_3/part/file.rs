@@ -60,8 +60,13 @@ impl<'de> Deserialize<'de> for File {
     }
 }
 
-/// What protobuf's field for bytes holds: their base64, as most deployed peers write it there, or the bytes themselves.
-/// What isn't entirely well-formed base64 with its padding is taken as it is.
+/// What protobuf's field for bytes holds: their base64, as deployed peers write it there.
+pub(crate) fn to_proto(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+/// What [`to_proto`] was given. Some peers put the bytes themselves there: what isn't entirely well-formed base64 with
+/// its padding is taken as it is.
 pub(crate) fn from_proto(field: Bytes) -> Bytes {
     STANDARD.decode(&field).map_or(field, Bytes::from)
 }
