@@ -3,6 +3,7 @@
 mod artifact;
 mod card;
 mod convert;
+mod error;
 mod event;
 mod message;
 pub mod method;
@@ -20,6 +21,7 @@ pub(crate) use self::part::file::from_proto as file_from_proto;
 pub use self::{
     artifact::Artifact,
     card::{AgentCapabilities, AgentCard, AgentInterface, AgentSkill},
+    error::Error,
     event::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
     message::{Message, Role},
     params::{MessageSendConfiguration, MessageSendParams, TaskIdParams, TaskQueryParams},
