@@ -1,6 +1,10 @@
 //! What the crate promises, tested through its public API.
 
+<<<<<<< HEAD
 mod arbitrary;
+=======
+mod any_card;
+>>>>>>> cards
 mod card;
 mod cursor;
 mod depth;
