@@ -1,7 +1,7 @@
 """Messages of both protobuf packages as the public package `a2a-sdk` writes and reads them.
 
     wire.py make FILE      writes samples of every message: its JSON and its bytes
-    wire.py check FILE     reads lines `PACKAGE MESSAGE HEX HEX`, the bytes of a sample and what became of them elsewhere,
+    wire.py check FILE     reads lines `PACKAGE MESSAGE xHEX xHEX`, the bytes of a sample and what became of them elsewhere,
                            and fails where the two aren't the same message
 """
 
@@ -12,10 +12,11 @@ import sys
 
 from a2a.compat.v0_3 import a2a_v0_3_pb2
 from a2a.types import a2a_pb2
-from google.protobuf import json_format
+from google.protobuf import json_format, struct_pb2
 from google.protobuf.descriptor import FieldDescriptor
+from google.rpc import error_details_pb2, status_pb2
 
-PACKAGES = {"lf.a2a.v1": a2a_pb2, "a2a.v1": a2a_v0_3_pb2}
+PACKAGES = {"lf.a2a.v1": a2a_pb2, "a2a.v1": a2a_v0_3_pb2, "google.rpc": status_pb2}
 
 # In the message that a sample is of; in those below it a small one will do.
 STRUCT = {
@@ -143,6 +144,25 @@ def zeros():
     yield v0_3, v0_3.GetTaskRequest(name="tasks/t")
 
 
+def statuses():
+    """Errors with each kind of detail: those of the protocol, one of another domain, one of any other type."""
+    info = error_details_pb2.ErrorInfo(
+        reason="TASK_NOT_FOUND", domain="a2a-protocol.org", metadata={"taskId": "t-1", "at": "now"}
+    )
+    foreign = error_details_pb2.ErrorInfo(reason="TASK_NOT_FOUND", domain="example.com")
+    bad = error_details_pb2.BadRequest(
+        field_violations=[{"field": "message.parts", "description": "must not be empty"}]
+    )
+    retry = error_details_pb2.RetryInfo(retry_delay={"seconds": 3})
+    data = struct_pb2.Struct()
+    json_format.ParseDict(STRUCT, data)
+    for code, details in [(5, [info]), (3, [bad, foreign, retry, data]), (13, [])]:
+        status = status_pb2.Status(code=code, message=f"what went wrong {code}")
+        for detail in details:
+            status.details.add().Pack(detail, deterministic=True)
+        yield status_pb2, status
+
+
 def with_integers(shown):
     """Numbers of a Struct are doubles; one that is integral is an integer in JSON, as everywhere else."""
     if isinstance(shown, dict):
@@ -163,13 +183,13 @@ def make(path):
             {"package": package.DESCRIPTOR.package, "message": name, "hex": data.hex(), "json": shown}
         )
 
-    for package in PACKAGES.values():
+    for package in (a2a_pb2, a2a_v0_3_pb2):
         for _, message in samples(package):
             add(package, message)
-    for package, message in zeros():
+    for package, message in [*zeros(), *statuses()]:
         add(package, message)
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("a2a-sdk", "protobuf")]
-    lines = ",\n".join(json.dumps(message, ensure_ascii=False) for message in messages)
+    lines = ",\n".join(json.dumps(message, ensure_ascii=False, sort_keys=True) for message in messages)
     with open(path, "w", encoding="utf-8") as file:
         file.write('{"made_by": %s, "messages": [\n%s\n]}\n' % (json.dumps(", ".join(versions)), lines))
     print(f"{len(messages)} samples")
@@ -181,7 +201,8 @@ def check(path):
     wrong = 0
     for package, name, before, after in lines:
         kind = getattr(PACKAGES[package], name)
-        before, after = (kind.FromString(bytes.fromhex(data.removeprefix("-"))) for data in (before, after))
+        # An empty message has no digits to write, so there is a sign before them.
+        before, after = (kind.FromString(bytes.fromhex(data.removeprefix("x"))) for data in (before, after))
         if before != after:
             wrong += 1
             print(f"{package}.{name} came back changed:\n--- before\n{before}\n--- after\n{after}", file=sys.stderr)

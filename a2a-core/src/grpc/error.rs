@@ -1,13 +1,12 @@
 //! Errors as `google.rpc.Status`, which gRPC carries in `grpc-status-details-bin`.
 
 mod detail;
-mod kind;
 
 use prost::Message as _;
 use serde_json::Value;
 
 use super::rpc;
-use crate::Error;
+use crate::{Error, ErrorKind};
 
 /// Its code, its message and its details, `ErrorInfo` first; the cause stays here.
 ///
@@ -27,9 +26,13 @@ impl From<&Error> for rpc::Status {
 impl From<rpc::Status> for Error {
     fn from(status: rpc::Status) -> Self {
         let details: Vec<Value> = status.details.iter().map(detail::from_any).collect();
-        let (kind, message) = match kind::from_prefix(&status.message, status.code) {
+        let (kind, message) = match named(&status.message) {
+            // It is also what a kind without a name is called; the code says which.
+            Some((ErrorKind::Internal, message)) => {
+                (ErrorKind::from_grpc_code(status.code), message.to_owned())
+            }
             Some((kind, message)) => (kind, message.to_owned()),
-            None => (kind::from_code(status.code), status.message),
+            None => (ErrorKind::from_grpc_code(status.code), status.message),
         };
         Self::from_wire(kind, message, Some(Value::Array(details)))
     }
@@ -55,6 +58,13 @@ impl Error {
 
     /// The message of its status for a peer of version 0.3, which classifies by the name before the colon.
     pub fn grpc_message_v0_3(&self) -> String {
-        format!("{}: {}", kind::name(self.kind()), self.message())
+        format!("{}: {}", self.kind().name(), self.message())
     }
+}
+
+/// The kind whose name stands before a message, and the message without it.
+fn named(message: &str) -> Option<(ErrorKind, &str)> {
+    let (name, rest) = message.split_once(": ")?;
+    let is_name = name.ends_with("Error") && name.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    Some((ErrorKind::from_name(name).filter(|_| is_name)?, rest))
 }

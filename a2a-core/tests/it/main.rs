@@ -1,10 +1,7 @@
 //! What the crate promises, tested through its public API.
 
-<<<<<<< HEAD
-mod arbitrary;
-=======
 mod any_card;
->>>>>>> cards
+mod arbitrary;
 mod card;
 mod cursor;
 mod depth;

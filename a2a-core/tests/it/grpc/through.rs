@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 
 use a2a_core::{
     self as a2a,
-    grpc::{v0_3, v1},
+    grpc::{rpc, v0_3, v1},
     security,
 };
 use prost::Message;
@@ -22,6 +22,7 @@ pub(crate) fn through(
     match package {
         "lf.a2a.v1" => through_v1(message, bytes, json),
         "a2a.v1" => through_v0_3(message, bytes, json),
+        "google.rpc" => convert_error(bytes),
         other => Err(format!("no package {other}")),
     }
 }
@@ -41,6 +42,13 @@ where
     }
     let written = Proto::try_from(native).map_err(|error| error.to_string())?;
     Ok(written.encode_to_vec())
+}
+
+/// No JSON is compared: that of an error is another in each binding.
+fn convert_error(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let read = rpc::Status::decode(bytes).map_err(|error| error.to_string())?;
+    let error = a2a::Error::from(read);
+    Ok(rpc::Status::from(&error).encode_to_vec())
 }
 
 /// What has no type of its own, because it is a part of another or says nothing.

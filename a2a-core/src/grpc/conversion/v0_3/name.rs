@@ -1,49 +1,47 @@
 //! Resource names: `tasks/{id}` and `tasks/{id}/pushNotificationConfigs/{config}`.
 //!
 //! Ids stand in them as they are, not percent-encoded, for deployed peers neither write nor read them so. One with a
-//! slash can't be in a name: a peer would take what is before the slash for the id, and so act on another task.
+//! slash is read but never written: a peer would take what is before the slash for the id, and so act on another task.
 
 use crate::{
     Error, TaskId,
     grpc::field::{At as _, invalid, unsayable},
+    v0_3::resource::ResourceName,
 };
 
-const TASKS: &str = "tasks";
-const CONFIGS: &str = "pushNotificationConfigs";
-
-pub(super) fn of_task(id: &TaskId) -> Result<String, Error> {
-    Ok(format!("{TASKS}/{}", segment(id.as_str()).at("id")?))
+pub(super) fn of_task(task: &TaskId) -> Result<String, Error> {
+    of(task, None)
 }
 
-pub(super) fn of_config(task: &TaskId, config: &str) -> Result<String, Error> {
-    let config = segment(config).at("pushNotificationConfigId")?;
-    Ok(format!("{}/{CONFIGS}/{config}", of_task(task)?))
+/// Without an id it is that of a webhook whose id the server makes.
+pub(super) fn of_config(task: &TaskId, config: Option<&str>) -> Result<String, Error> {
+    of(task, Some(config.unwrap_or_default()))
 }
 
-fn segment(id: &str) -> Result<&str, Error> {
-    match id {
-        "" => Err(unsayable("has to be set, for it is part of a name in a2a.v1")),
-        id if id.contains('/') => Err(unsayable("has a slash, which a name in a2a.v1 can't carry")),
-        id => Ok(id),
+fn of(task: &TaskId, config: Option<&str>) -> Result<String, Error> {
+    for (id, field) in [(task.as_str(), "id"), (config.unwrap_or_default(), "pushNotificationConfigId")] {
+        if id.contains('/') {
+            return Err(unsayable("has a slash, which a name in a2a.v1 can't carry")).at(field);
+        }
     }
+    let name = ResourceName { task_id: task.clone(), config_id: config.map(str::to_owned) };
+    Ok(name.to_string())
+}
+
+pub(super) fn parse(name: &str, field: &str) -> Result<ResourceName, Error> {
+    let parsed = ResourceName::parse(name);
+    let expected = "must be tasks/{id} or tasks/{id}/pushNotificationConfigs/{id}";
+    parsed.ok_or_else(|| invalid(expected)).at(field)
 }
 
 pub(super) fn task(name: &str, field: &str) -> Result<TaskId, Error> {
-    match name.splitn(5, '/').collect::<Vec<_>>()[..] {
-        [TASKS, id] => id.try_into().ok(),
-        _ => None,
+    match parse(name, field)? {
+        ResourceName { task_id, config_id: None } => Ok(task_id),
+        _ => Err(invalid("must be tasks/{id}")).at(field),
     }
-    .ok_or_else(|| invalid("must be tasks/{id}"))
-    .at(field)
 }
 
-pub(super) fn config(name: &str, field: &str) -> Result<(TaskId, String), Error> {
-    match name.splitn(5, '/').collect::<Vec<_>>()[..] {
-        [TASKS, task, CONFIGS, config] if !config.is_empty() => {
-            task.try_into().ok().map(|task| (task, config.to_owned()))
-        }
-        _ => None,
-    }
-    .ok_or_else(|| invalid("must be tasks/{id}/pushNotificationConfigs/{id}"))
-    .at(field)
+/// Its id is the task's first webhook's where the name ends without one.
+pub(super) fn config(name: &str, field: &str) -> Result<(TaskId, Option<String>), Error> {
+    parse(name, field).map(|name| (name.task_id, name.config_id))
 }

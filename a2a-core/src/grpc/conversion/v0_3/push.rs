@@ -47,39 +47,31 @@ impl From<PushNotificationAuthenticationInfo> for v0_3::AuthenticationInfo {
     }
 }
 
-/// The id of the webhook is the config's own, or, without one, that of the name. A name of the task alone will do, too:
-/// it is one whose id the server makes.
+/// The id of the webhook is the config's own, or, without one, that of the name.
 impl TryFrom<v0_3::TaskPushNotificationConfig> for TaskPushNotificationConfig {
     type Error = Error;
 
     fn try_from(config: v0_3::TaskPushNotificationConfig) -> Result<Self, Error> {
         let v0_3::TaskPushNotificationConfig { name, push_notification_config } = config;
         let mut config: PushNotificationConfig = present(push_notification_config, "pushNotificationConfig")?;
-        let task_id = match name::task(&name, "name") {
-            Ok(task_id) => Some(task_id),
-            Err(_) if name.is_empty() => None,
-            Err(_) => {
-                let (task_id, id) = name::config(&name, "name")?;
-                config.id.get_or_insert(id);
-                Some(task_id)
-            }
-        };
+        let mut task_id = None;
+        if !name.is_empty() {
+            let (task, id) = name::config(&name, "name")?;
+            (task_id, config.id) = (Some(task), config.id.or(id));
+        }
         Ok(Self { task_id, push_notification_config: config })
     }
 }
 
-/// Without an id its name is that of its task, and without a task it has none.
+/// Without a task it has no name.
 impl TryFrom<TaskPushNotificationConfig> for v0_3::TaskPushNotificationConfig {
     type Error = Error;
 
     fn try_from(config: TaskPushNotificationConfig) -> Result<Self, Error> {
         let TaskPushNotificationConfig { task_id, push_notification_config } = config;
-        let name = match (&task_id, &push_notification_config.id) {
-            (None, _) => String::new(),
-            (Some(task), None) => name::of_task(task)?,
-            (Some(task), Some(id)) => name::of_config(task, id)?,
-        };
-        Ok(Self { name, push_notification_config: Some(push_notification_config.into()) })
+        let id = push_notification_config.id.as_deref();
+        let name = task_id.map(|task| name::of_config(&task, id)).transpose()?;
+        Ok(Self { name: or_empty(name), push_notification_config: Some(push_notification_config.into()) })
     }
 }
 
@@ -113,18 +105,18 @@ impl TryFrom<v0_3::GetTaskPushNotificationConfigRequest> for GetTaskPushNotifica
     type Error = Error;
 
     fn try_from(request: v0_3::GetTaskPushNotificationConfigRequest) -> Result<Self, Error> {
-        let (id, config) = name::config(&request.name, "name")?;
-        Ok(Self { id, push_notification_config_id: Some(config), metadata: Metadata::new() })
+        let (id, push_notification_config_id) = name::config(&request.name, "name")?;
+        Ok(Self { id, push_notification_config_id, metadata: Metadata::new() })
     }
 }
 
-/// Only with the id of the webhook, for a name needs one; its metadata is left out.
+/// Its metadata is left out.
 impl TryFrom<GetTaskPushNotificationConfigParams> for v0_3::GetTaskPushNotificationConfigRequest {
     type Error = Error;
 
     fn try_from(params: GetTaskPushNotificationConfigParams) -> Result<Self, Error> {
-        let config = params.push_notification_config_id.unwrap_or_default();
-        Ok(Self { name: name::of_config(&params.id, &config)? })
+        let config = params.push_notification_config_id.as_deref();
+        Ok(Self { name: name::of_config(&params.id, config)? })
     }
 }
 
@@ -168,7 +160,7 @@ impl TryFrom<v0_3::DeleteTaskPushNotificationConfigRequest> for DeleteTaskPushNo
 
     fn try_from(request: v0_3::DeleteTaskPushNotificationConfigRequest) -> Result<Self, Error> {
         let (id, config) = name::config(&request.name, "name")?;
-        Ok(Self::new(id, config))
+        Ok(Self::new(id, required_text(config.unwrap_or_default(), "name")?))
     }
 }
 
@@ -177,6 +169,6 @@ impl TryFrom<DeleteTaskPushNotificationConfigParams> for v0_3::DeleteTaskPushNot
     type Error = Error;
 
     fn try_from(params: DeleteTaskPushNotificationConfigParams) -> Result<Self, Error> {
-        Ok(Self { name: name::of_config(&params.id, &params.push_notification_config_id)? })
+        Ok(Self { name: name::of_config(&params.id, Some(&params.push_notification_config_id))? })
     }
 }

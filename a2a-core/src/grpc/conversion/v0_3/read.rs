@@ -1,9 +1,6 @@
 //! The operations that name a task. Their metadata is left out: there is no field for it.
 
-use super::{
-    name,
-    send::{from_limit, limit},
-};
+use super::{name, send::limit};
 use crate::{
     Error, Metadata,
     grpc::v0_3,
@@ -24,7 +21,10 @@ impl TryFrom<TaskQueryParams> for v0_3::GetTaskRequest {
     type Error = Error;
 
     fn try_from(params: TaskQueryParams) -> Result<Self, Error> {
-        Ok(Self { name: name::of_task(&params.id)?, history_length: from_limit(params.history_length) })
+        Ok(Self {
+            name: name::of_task(&params.id)?,
+            history_length: params.history_length.unwrap_or_default(),
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     v0_3::{MessageSendConfiguration, MessageSendParams, SendMessageResult},
 };
 
-/// No configuration stays none: it leaves `blocking` to the server, where one without `blocking` says no.
+/// No configuration stays none, which waits, where one without `blocking` doesn't.
 impl TryFrom<v0_3::SendMessageRequest> for MessageSendParams {
     type Error = Error;
 
@@ -67,20 +67,15 @@ impl From<MessageSendConfiguration> for v0_3::SendMessageConfiguration {
         Self {
             accepted_output_modes,
             push_notification: push_notification_config.map(|config| (*config).into()),
-            history_length: from_limit(history_length),
+            history_length: history_length.unwrap_or_default(),
             blocking: blocking.unwrap_or(true),
         }
     }
 }
 
-/// In this package 0 is no limit.
+/// In this package 0 is no limit. Nothing asks for no history at all: who wants none leaves out what comes.
 pub(super) fn limit(history_length: i32) -> Option<i32> {
     Some(history_length).filter(|length| *length != 0)
-}
-
-/// Nothing here asks for no history at all: one message is what comes closest, and whoever asked leaves it out.
-pub(super) fn from_limit(history_length: Option<i32>) -> i32 {
-    history_length.map_or(0, |length| if length == 0 { 1 } else { length })
 }
 
 impl TryFrom<v0_3::SendMessageResponse> for SendMessageResult {
