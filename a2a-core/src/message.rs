@@ -16,6 +16,7 @@ open_enum! {
         /// From the server to the client.
         Agent = "ROLE_AGENT" = 2,
     }
+    else Unknown
 }
 
 /// One turn of the conversation (§4.1.4).

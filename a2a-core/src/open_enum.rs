@@ -12,6 +12,13 @@ pub(crate) enum UnknownForm {
     Number(i32),
 }
 
+impl Unknown {
+    /// Whether it is a name without the prefix of `ProtoJSON`'s names: not one of a later v1.0.
+    pub(crate) fn is_name_without(&self, prefix: &str) -> bool {
+        matches!(&self.0, UnknownForm::Name(name) if !name.starts_with(prefix))
+    }
+}
+
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -21,11 +28,15 @@ impl fmt::Display for Unknown {
     }
 }
 
-/// Declares a `ProtoJSON` enum: written by name, read by name or number, unknown values kept.
+/// Declares a `ProtoJSON` enum: written by name, read by name, further name or number. Unknown values are kept in the
+/// variant that stands behind `else`.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
-        pub enum $Name:ident { $( $(#[$doc:meta])* $Variant:ident = $name:literal = $number:literal, )+ }
+        pub enum $Name:ident {
+            $( $(#[$doc:meta])* $Variant:ident = $name:literal $(| $alias:literal)* = $number:literal, )+
+        }
+        else $Unknown:ident
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,21 +44,41 @@ macro_rules! open_enum {
         pub enum $Name {
             $( $(#[$doc])* $Variant, )+
             /// A value this version doesn't know; written as it was read.
-            Unknown($crate::open_enum::Unknown),
+            $Unknown($crate::open_enum::Unknown),
         }
 
         impl $Name {
-            fn from_name(name: &str) -> Self {
+            pub(crate) fn from_name(name: &str) -> Self {
                 match name {
-                    $( $name => Self::$Variant, )+
-                    other => Self::Unknown($crate::open_enum::Unknown($crate::open_enum::UnknownForm::Name(other.into()))),
+                    $( $name $(| $alias)* => Self::$Variant, )+
+                    other => Self::$Unknown($crate::open_enum::Unknown($crate::open_enum::UnknownForm::Name(other.into()))),
                 }
             }
 
-            fn from_number(number: i32) -> Self {
+            pub(crate) fn from_number(number: i32) -> Self {
                 match number {
                     $( $number => Self::$Variant, )+
-                    other => Self::Unknown($crate::open_enum::Unknown($crate::open_enum::UnknownForm::Number(other))),
+                    other => Self::$Unknown($crate::open_enum::Unknown($crate::open_enum::UnknownForm::Number(other))),
+                }
+            }
+
+            /// What a value is here that another enum doesn't know.
+            pub(crate) fn from_unknown(unknown: &$crate::open_enum::Unknown) -> Self {
+                match &unknown.0 {
+                    $crate::open_enum::UnknownForm::Name(name) => Self::from_name(name),
+                    $crate::open_enum::UnknownForm::Number(number) => Self::from_number(*number),
+                }
+            }
+
+            /// The number on the wire; 0, which is unspecified, for an unknown name.
+            #[cfg(feature = "grpc")]
+            pub(crate) fn number(&self) -> i32 {
+                match self {
+                    $( Self::$Variant => $number, )+
+                    Self::$Unknown(unknown) => match unknown.0 {
+                        $crate::open_enum::UnknownForm::Name(_) => 0,
+                        $crate::open_enum::UnknownForm::Number(number) => number,
+                    },
                 }
             }
 
@@ -55,7 +86,7 @@ macro_rules! open_enum {
             pub fn as_str(&self) -> Option<&str> {
                 match self {
                     $( Self::$Variant => Some($name), )+
-                    Self::Unknown(unknown) => match &unknown.0 {
+                    Self::$Unknown(unknown) => match &unknown.0 {
                         $crate::open_enum::UnknownForm::Name(name) => Some(name),
                         $crate::open_enum::UnknownForm::Number(_) => None,
                     },
@@ -67,7 +98,7 @@ macro_rules! open_enum {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
                     $( Self::$Variant => f.write_str($name), )+
-                    Self::Unknown(unknown) => unknown.fmt(f),
+                    Self::$Unknown(unknown) => unknown.fmt(f),
                 }
             }
         }
@@ -76,7 +107,7 @@ macro_rules! open_enum {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
                     $( Self::$Variant => serializer.serialize_str($name), )+
-                    Self::Unknown(unknown) => match &unknown.0 {
+                    Self::$Unknown(unknown) => match &unknown.0 {
                         $crate::open_enum::UnknownForm::Name(name) => serializer.serialize_str(name),
                         $crate::open_enum::UnknownForm::Number(number) => serializer.serialize_i32(*number),
                     },

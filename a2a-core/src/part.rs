@@ -5,6 +5,7 @@ mod wire;
 use bytes::Bytes;
 use serde_json::Value;
 
+pub(crate) use self::wire::{Base64, FromBase64};
 use crate::Metadata;
 
 /// A piece of content with exactly one content member (§4.1.6).

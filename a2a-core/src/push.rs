@@ -111,7 +111,7 @@ impl fmt::Debug for AuthenticationInfo {
     }
 }
 
-struct Redacted;
+pub(crate) struct Redacted;
 
 impl fmt::Debug for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +120,7 @@ impl fmt::Debug for Redacted {
 }
 
 /// Scheme, host and path: no user, password, query or fragment.
-fn without_secrets(url: &str) -> String {
+pub(crate) fn without_secrets(url: &str) -> String {
     let shown = url.split(['?', '#']).next().unwrap_or_default();
     let Some((scheme, rest)) = shown.split_once("://") else {
         return shown.to_owned();
@@ -131,7 +131,7 @@ fn without_secrets(url: &str) -> String {
 }
 
 /// A string that the protocol requires, so it can't be empty.
-fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(crate) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.is_empty() {
         return Err(de::Error::invalid_value(de::Unexpected::Str(""), &"a string that isn't empty"));

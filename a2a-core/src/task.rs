@@ -28,6 +28,7 @@ open_enum! {
         /// Waits for a credential; interrupted.
         AuthRequired = "TASK_STATE_AUTH_REQUIRED" = 8,
     }
+    else Unknown
 }
 
 impl TaskState {

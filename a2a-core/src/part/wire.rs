@@ -150,7 +150,7 @@ impl<'de> Deserialize<'de> for Member {
     }
 }
 
-struct Base64<'a>(&'a [u8]);
+pub(crate) struct Base64<'a>(pub(crate) &'a [u8]);
 
 impl Serialize for Base64<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -158,7 +158,7 @@ impl Serialize for Base64<'_> {
     }
 }
 
-struct FromBase64(Bytes);
+pub(crate) struct FromBase64(pub(crate) Bytes);
 
 impl<'de> Deserialize<'de> for FromBase64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -172,7 +172,7 @@ impl<'de> Deserialize<'de> for FromBase64 {
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<FromBase64, E> {
-                decode(text).map(FromBase64).ok_or_else(|| E::custom("raw isn't valid base64"))
+                decode(text).map(FromBase64).ok_or_else(|| E::custom("not valid base64"))
             }
         }
 

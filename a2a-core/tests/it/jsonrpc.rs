@@ -218,7 +218,7 @@ fn what_is_wrong_in_the_parameters_is_named_by_its_path() {
             "message.parts[0].text",
             "invalid type: boolean `true`, expected a string",
         ),
-        (part(json!({"raw": "*"})), "message.parts[0].raw", "raw isn't valid base64"),
+        (part(json!({"raw": "*"})), "message.parts[0].raw", "not valid base64"),
         (
             json!({"message": {"messageId": "m"}, "configuration": {"historyLength": "x"}}),
             "configuration.historyLength",

@@ -1,0 +1,4 @@
+//! The protobuf forms.
+
+mod golden;
+mod through;

@@ -1,0 +1,4 @@
+//! The protocol as version 0.3 has it.
+
+mod card;
+mod convert;
