@@ -40,12 +40,17 @@ fn write(value: &Value, out: &mut String) -> Result {
     }
 }
 
-/// protobuf's JSON makes an integer of a double that is one.
+/// protobuf makes a double of every number, and Python shows it to be one. Rust shows it in the same way but for the
+/// exponent, which has a sign and two digits there.
 fn write_number(number: &Number, out: &mut String) -> Result {
-    match number.as_f64() {
-        // A negative zero is written without its sign by that, too.
-        Some(double) if double.fract() == 0.0 && double.abs() < 1e16 => write!(out, "{:.0}", double + 0.0),
-        _ => write!(out, "{number}"),
+    let Some(double) = number.as_f64() else { return write!(out, "{number}") };
+    let shown = format!("{double:?}");
+    match shown.split_once('e') {
+        None => out.write_str(&shown),
+        Some((digits, exponent)) => match exponent.strip_prefix('-') {
+            Some(exponent) => write!(out, "{digits}e-{exponent:0>2}"),
+            None => write!(out, "{digits}e+{exponent:0>2}"),
+        },
     }
 }
 

@@ -7,8 +7,8 @@ use crate::AgentCard;
 
 /// What stands for a card when it is signed: the variants of canonical JSON that peers use.
 ///
-/// All leave the signatures out. All are the same for a card without unknown fields, without anything empty and
-/// without numbers beyond 2^53.
+/// All leave the signatures out. All but the last are the same for a card without unknown fields, without anything
+/// empty and without numbers beyond 2^53.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Form {
@@ -25,9 +25,12 @@ pub enum Form {
     ///
     /// Somebody in between can add or remove what is empty. That may mean something: a security requirement of a
     /// scheme without scopes is empty, and so is a declaration of mutual TLS.
+    ///
+    /// The SDK for JavaScript (1.3.0) leaves out the security schemes as well, whatever they are. There is no form
+    /// for that: whoever changes a card could send its readers' credentials where he likes.
     WithoutEmpties,
-    /// [`Form::WithoutEmpties`] as older SDKs for Python wrote it: what isn't ASCII as `\u` escapes, and names in
-    /// the order of code points. Not taken by default.
+    /// [`Form::WithoutEmpties`] as older SDKs for Python wrote it (1.0.0): what isn't ASCII as `\u` escapes, names in
+    /// the order of code points, numbers as Python has them. Not taken by default.
     AsciiWithoutEmpties,
 }
 

@@ -119,8 +119,10 @@ impl PublicKey {
         members.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 
-    /// Whether the other half has signed this; `false` as well if the algorithm isn't one of this key.
-    pub(super) fn verifies(&self, algorithm: Algorithm, input: &[u8], signature: &[u8]) -> bool {
+    /// Whether the other half has signed this, which is the whole text and not its hash; `signature` is as a JWS has it.
+    ///
+    /// `false` as well if the algorithm isn't one of this key.
+    pub fn verifies(&self, algorithm: Algorithm, input: &[u8], signature: &[u8]) -> bool {
         let with =
             |algorithm, key: &[u8]| UnparsedPublicKey::new(algorithm, key).verify(input, signature).is_ok();
         match (&self.0, algorithm) {

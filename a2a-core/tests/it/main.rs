@@ -10,4 +10,6 @@ mod json;
 mod jsonrpc;
 mod push;
 mod security;
+#[cfg(feature = "signing")]
+mod signing;
 mod sse;
