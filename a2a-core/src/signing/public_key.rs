@@ -72,6 +72,9 @@ impl PublicKey {
         if !(2048..=8192).contains(&bits) {
             return Err(KeyError::new(format!("expected an RSA key of 2048 to 8192 bits, found {bits}")));
         }
+        if exponent.is_empty() {
+            return Err(KeyError::new("expected an RSA key with an exponent, found 0"));
+        }
         Ok(Self(Material::Rsa { modulus, exponent }))
     }
 

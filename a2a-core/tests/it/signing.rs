@@ -1,4 +1,5 @@
 //! Card signatures: made, verified and refused.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use a2a_core::{
     AgentCard, Timestamp,

@@ -32,13 +32,13 @@ fn each_form_is_told_when_it_is_the_one_that_was_signed() {
     let mut odd = card("empties");
     odd.name = "Wetter für Zürich".to_owned();
     for form in [Form::Specified, Form::WithoutEmpties, Form::AsciiWithoutEmpties] {
-        let verified = verifier.verify(&json(&signed_in(odd.clone(), form)), now()).unwrap();
-        assert_eq!(verified.form, form);
+        let found = verifier.verify(&json(&signed_in(odd.clone(), form)), now()).unwrap();
+        assert_eq!(found.form, form);
     }
     // Without anything odd they are the same, and the strictest is told.
     for form in [Form::Specified, Form::Received, Form::WithoutEmpties] {
-        let verified = verifier.verify(&json(&signed_in(card("full"), form)), now()).unwrap();
-        assert_eq!(verified.form, Form::Specified);
+        let found = verifier.verify(&json(&signed_in(card("full"), form)), now()).unwrap();
+        assert_eq!(found.form, Form::Specified);
     }
 }
 
@@ -69,8 +69,8 @@ fn fields_of_v0_3_that_a_server_put_beside_the_signed_ones_break_the_received_fo
     });
     let hybrid = with_members(&signed, legacy);
     let verifier = trusting(&key(Algorithm::EdDsa));
-    let verified = verifier.verify(&hybrid, now()).unwrap();
-    assert_eq!((verified.form, &verified.card), (Form::Specified, &signed));
+    let found = verifier.verify(&hybrid, now()).unwrap();
+    assert_eq!((found.form, &found.card), (Form::Specified, &signed));
     let received = verifier.with_forms([Form::Received]);
     assert_eq!(reason(&received.verify(&hybrid, now()).unwrap_err()), RefusalReason::BadSignature);
     assert_eq!(received.verify(&json(&signed), now()).unwrap().form, Form::Received);
@@ -87,9 +87,9 @@ fn fields_that_a_newer_signer_signed_are_verified_in_the_form_that_was_received(
         "zones": [1, 2], "name": "N", "capabilities": {"teleports": true},
         "signatures": [{"protected": protected, "signature": signature, "header": {"note": "kept"}}],
     });
-    let verified = trusting(&key).verify(received.to_string().as_bytes(), now()).unwrap();
-    assert_eq!(verified.form, Form::Received);
-    assert_eq!(verified.card.signatures[0].header.as_ref().unwrap()["note"], "kept");
+    let found = trusting(&key).verify(received.to_string().as_bytes(), now()).unwrap();
+    assert_eq!(found.form, Form::Received);
+    assert_eq!(found.card.signatures[0].header.as_ref().unwrap()["note"], "kept");
 }
 
 #[test]
@@ -135,21 +135,21 @@ fn two_signatures_in_two_forms_serve_both_kinds_of_peers() {
     let signed = signed_in(signed_in(card("empties"), Form::Specified), Form::WithoutEmpties);
     let verifier = trusting(&key(Algorithm::EdDsa));
     for (form, signature) in [(Form::Specified, 0), (Form::WithoutEmpties, 1)] {
-        let verified = verifier.clone().with_forms([form]).verify(&json(&signed), now()).unwrap();
-        assert_eq!((verified.form, verified.signature), (form, signature));
+        let found = verifier.clone().with_forms([form]).verify(&json(&signed), now()).unwrap();
+        assert_eq!((found.form, found.signature), (form, signature));
     }
 }
 
 #[test]
 fn the_strictest_form_of_any_signature_is_told() {
     let signed = signed_in(signed_in(card("empties"), Form::WithoutEmpties), Form::Specified);
-    let verified = trusting(&key(Algorithm::EdDsa)).verify(&json(&signed), now()).unwrap();
-    assert_eq!((verified.form, verified.signature), (Form::Specified, 1));
+    let found = trusting(&key(Algorithm::EdDsa)).verify(&json(&signed), now()).unwrap();
+    assert_eq!((found.form, found.signature), (Form::Specified, 1));
 }
 
 #[test]
 fn a_card_that_came_without_json_is_verified_as_well() {
     let signed = signing::sign(card("full"), &key(Algorithm::EdDsa)).unwrap();
-    let verified = trusting(&key(Algorithm::EdDsa)).verify_card(&signed, now()).unwrap();
-    assert_eq!((verified.form, verified.card), (Form::Specified, signed));
+    let found = trusting(&key(Algorithm::EdDsa)).verify_card(&signed, now()).unwrap();
+    assert_eq!((found.form, found.card), (Form::Specified, signed));
 }

@@ -73,6 +73,8 @@ fn a_jwk_that_mustnt_verify_signatures_is_refused_with_why() {
     }
     let small = jwk(Algorithm::Rs256, json!({"n": "AAD_"}));
     assert_eq!(read(&small), Err("expected an RSA key of 2048 to 8192 bits, found 8".to_owned()));
+    let without_exponent = jwk(Algorithm::Rs256, json!({"e": "AAAA"}));
+    assert_eq!(read(&without_exponent), Err("expected an RSA key with an exponent, found 0".to_owned()));
     assert_eq!(
         TrustedKey::from_jwk(b"{\"kty\":\"EC\",").unwrap_err().to_string(),
         "expected a JWK, line 1 column 12 isn't of one"
@@ -117,8 +119,8 @@ fn a_client_that_knows_the_jku_loads_the_keys_and_verifies_again() {
 
     let document = json!({"keys": [jwk(Algorithm::EdDsa, json!({}))]}).to_string();
     assert_eq!(verifier.keys_mut().replace_jwks(URL, document.as_bytes()), Ok(1));
-    let verified = verifier.verify(&body, now()).unwrap();
-    assert_eq!((verified.key_id.as_str(), verified.jku.as_deref()), ("k", Some(URL)));
+    let found = verifier.verify(&body, now()).unwrap();
+    assert_eq!((found.key_id.as_str(), found.jku.as_deref()), ("k", Some(URL)));
 
     // Its owner doesn't publish the key any more.
     assert_eq!(verifier.keys_mut().replace_jwks(URL, br#"{"keys":[]}"#), Ok(0));

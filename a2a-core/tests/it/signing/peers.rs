@@ -41,12 +41,12 @@ fn check(fixture: &str, made_by: &str, forms: &[(&str, Option<Form>)]) {
     for signed in fixture.cards {
         let (_, form) = forms.iter().find(|(name, _)| *name == signed.name).unwrap();
         let result = verifier.verify(signed.card.get().as_bytes(), now());
-        let found = result.as_ref().ok().map(|verified| verified.form);
+        let found = result.as_ref().ok().map(|found| found.form);
         assert_eq!(found, *form, "{} with {}", signed.name, signed.algorithm);
         match result {
-            Ok(verified) => {
-                assert_eq!(verified.algorithm.as_str(), signed.algorithm);
-                assert_eq!(verified.card.signatures[0].header.as_ref().unwrap()["note"], "not signed");
+            Ok(found) => {
+                assert_eq!(found.algorithm.as_str(), signed.algorithm);
+                assert_eq!(found.card.signatures[0].header.as_ref().unwrap()["note"], "not signed");
             }
             Err(error) => assert_eq!(reason(&error), RefusalReason::BadSignature),
         }

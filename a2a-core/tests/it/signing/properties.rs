@@ -98,9 +98,9 @@ proptest! {
         let unsigned = Unsigned::in_form(&card, &ProtectedHeader::of(&key), form).unwrap();
         card.signatures.push(unsigned.signed_by(&key).unwrap());
         let body = json(&card);
-        let verified = trusting(&key).with_forms(Form::ALL.iter().copied()).verify(&body, now()).unwrap();
-        prop_assert!(verified.form <= form || form == Form::Received);
-        prop_assert_eq!(verified.card, serde_json::from_slice::<AgentCard>(&body).unwrap());
+        let found = trusting(&key).with_forms(Form::ALL.iter().copied()).verify(&body, now()).unwrap();
+        prop_assert!(found.form <= form || form == Form::Received);
+        prop_assert_eq!(found.card, serde_json::from_slice::<AgentCard>(&body).unwrap());
     }
 
     #[test]

@@ -17,10 +17,10 @@ fn a_card_is_signed_and_verified_with_each_algorithm() {
     for algorithm in Algorithm::ALL {
         let key = key(*algorithm);
         let signed = signing::sign(card("full"), &key).unwrap();
-        let verified = trusting(&key).verify(&json(&signed), now()).unwrap();
-        assert_eq!(verified.card, signed);
-        assert_eq!((verified.signature, verified.algorithm, verified.form), (0, *algorithm, Form::Specified));
-        assert_eq!((verified.key_id.as_str(), verified.jku), (algorithm.as_str(), None));
+        let found = trusting(&key).verify(&json(&signed), now()).unwrap();
+        assert_eq!(found.card, signed);
+        assert_eq!((found.signature, found.algorithm, found.form), (0, *algorithm, Form::Specified));
+        assert_eq!((found.key_id.as_str(), found.jku), (algorithm.as_str(), None));
     }
 }
 

@@ -1,19 +1,25 @@
 //! Cards that were changed after they were signed.
 
 use a2a_core::{
-    AgentCard,
+    AgentCapabilities, AgentCard, AgentExtension, AgentInterface, AgentSkill, SecurityRequirement,
+    security::ApiKeySecurityScheme,
     signing::{self, Algorithm, Form},
 };
-
+use pretty_assertions::assert_eq;
 use serde_json::json;
 
 use super::{card, json as written, key, now, trusting};
 
 /// One in which every byte means something: no number has two ways to be written.
 fn small() -> AgentCard {
-    let mut card = card("full");
-    card.capabilities.extensions[0].params = json!({"count": 3, "list": [true, "x"]}).as_object().cloned();
-    card
+    let mut extension = AgentExtension::new("u").with_required(true);
+    extension.params = json!({"n": 3, "l": [true, "x"]}).as_object().cloned();
+    AgentCard::new("Weather", "Tells", "1.0")
+        .with_interface(AgentInterface::new("https://example.com", "JSONRPC", "1.0"))
+        .with_capabilities(AgentCapabilities::new().with_streaming(false).with_extension(extension))
+        .with_security_scheme("k", ApiKeySecurityScheme::new("header", "X-Key"))
+        .with_security_requirement(SecurityRequirement::new().with_scheme("k", ["a"]))
+        .with_skill(AgentSkill::new("today", "Today", "Now", ["t"]))
 }
 
 #[test]
@@ -22,13 +28,13 @@ fn a_change_of_any_byte_is_noticed() {
     let verifier = trusting(&key(Algorithm::EdDsa)).with_forms(Form::ALL.iter().copied());
     verifier.verify(&body, now()).unwrap();
     for index in 0..body.len() {
-        for flip in [0x01, 0x02, 0x10, 0x20, 0x80] {
+        for flip in [0x01, 0x20, 0x80] {
             let mut changed = body.clone();
             changed[index] ^= flip;
-            if let Ok(verified) = verifier.verify(&changed, now()) {
+            if let Ok(found) = verifier.verify(&changed, now()) {
                 panic!(
                     "byte {index} flipped by {flip:#x}: {:?} {}",
-                    verified.form,
+                    found.form,
                     String::from_utf8_lossy(&changed)
                 );
             }
@@ -52,8 +58,8 @@ fn the_way_a_card_is_written_doesnt_matter() {
     let value = serde_json::to_value(&signed).unwrap();
     let mut pretty = serde_json::to_string_pretty(&value).unwrap();
     pretty = pretty.replace('ü', "\\u00fc").replace("supportedInterfaces", "supported_interfaces");
-    let verified = trusting(&key(Algorithm::EdDsa)).verify(pretty.as_bytes(), now()).unwrap();
-    assert_eq!((verified.form, verified.card), (Form::Specified, signed));
+    let found = trusting(&key(Algorithm::EdDsa)).verify(pretty.as_bytes(), now()).unwrap();
+    assert_eq!((found.form, found.card), (Form::Specified, signed));
 }
 
 #[test]
@@ -66,11 +72,11 @@ fn a_required_field_that_the_server_left_out_because_it_is_empty_is_verified() {
     let mut value = serde_json::to_value(&card).unwrap();
     let members = value.as_object_mut().unwrap();
     assert!(members.remove("description").is_some() && members.remove("capabilities").is_some());
-    let verified = trusting(&key).verify(value.to_string().as_bytes(), now()).unwrap();
-    assert_eq!((verified.form, verified.card), (Form::Specified, card));
+    let found = trusting(&key).verify(value.to_string().as_bytes(), now()).unwrap();
+    assert_eq!((found.form, found.card), (Form::Specified, card));
 }
 
-/// A scheme that is unknown to this version is in the card, so it must be in what is verified.
+/// A scheme that is unknown to this version is in the card, so it must be in what is signed.
 #[test]
 fn a_security_scheme_that_isnt_known_is_covered() {
     let key = key(Algorithm::EdDsa);
