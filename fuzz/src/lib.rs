@@ -3,6 +3,7 @@
 //! A decoder never panics, hangs or grows without bound; what was decoded, encoded and decoded again is the same.
 
 pub mod card;
+pub mod error;
 pub mod event;
 pub mod fold;
 pub mod header;

@@ -65,12 +65,8 @@ impl WriteJson for EntryEvent<'_> {
             EntryBody::Artifact(Chunk { artifact, append, last_chunk, metadata }) => {
                 self.begin(out, r#"{"artifactUpdate":{"taskId":"#);
                 write::member(out, r#","artifact":"#, artifact);
-                if *append {
-                    out.extend_from_slice(br#","append":true"#);
-                }
-                if *last_chunk {
-                    out.extend_from_slice(br#","lastChunk":true"#);
-                }
+                write::flag(out, r#","append":true"#, *append);
+                write::flag(out, r#","lastChunk":true"#, *last_chunk);
                 write::metadata(out, metadata);
                 out.push(b'}');
             }

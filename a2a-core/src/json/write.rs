@@ -1,16 +1,27 @@
-//! The JSON of what answers and events consist of, written as it is walked over.
+//! The JSON of sends, answers and events, written as it is walked over.
 //!
-//! A server writes these for every event of every reader. serde asks for the name and the value of each member in
+//! A server writes events for every reader. serde asks for the name and the value of each member in
 //! turn and looks at every byte of both; here names are constants with their quotes and commas, and text is looked at
 //! eight bytes at a time. The bytes are the same, and the tests hold them to it.
 
+mod event;
+mod request;
 mod text;
+mod value;
 
 use serde::Serialize;
 
 use crate::{Artifact, Message, Metadata, Part, PartContent, Task, TaskState, TaskStatus, Timestamp};
 
-/// Writes the JSON that serde writes, faster.
+/// Writes the JSON that serde writes, byte for byte, faster.
+///
+/// ```
+/// use a2a_core::{Part, WriteJson};
+///
+/// let mut out = Vec::new();
+/// Part::text("hello").write_json(&mut out);
+/// assert_eq!(out, br#"{"text":"hello"}"#);
+/// ```
 pub trait WriteJson {
     /// Writes the JSON to the end of a buffer.
     fn write_json(&self, out: &mut Vec<u8>);
@@ -69,8 +80,12 @@ impl WriteJson for Artifact {
 
 impl WriteJson for Part {
     fn write_json(&self, out: &mut Vec<u8>) {
-        let PartContent::Text(content) = &self.content else { return value(out, "", self) };
-        text(out, r#"{"text":"#, content);
+        match &self.content {
+            PartContent::Text(content) => text(out, r#"{"text":"#, content),
+            PartContent::Url(url) => text(out, r#"{"url":"#, url),
+            PartContent::Data(data) => member(out, r#"{"data":"#, data),
+            PartContent::Raw(_) | PartContent::Unknown(_) => return value(out, "", self),
+        }
         metadata(out, &self.metadata);
         optional(out, r#","filename":"#, self.filename.as_deref());
         optional(out, r#","mediaType":"#, self.media_type.as_deref());
@@ -122,7 +137,7 @@ pub(crate) fn member(out: &mut Vec<u8>, name: &str, value: &impl WriteJson) {
 
 pub(crate) fn metadata(out: &mut Vec<u8>, metadata: &Metadata) {
     if !metadata.is_empty() {
-        value(out, r#","metadata":"#, metadata);
+        member(out, r#","metadata":"#, metadata);
     }
 }
 
@@ -138,6 +153,13 @@ fn named(out: &mut Vec<u8>, member: &str, name: Option<&str>, open: &impl Serial
     match name {
         Some(name) => text(out, member, name),
         None => value(out, member, open),
+    }
+}
+
+/// A member that is `true`, or left out.
+pub(crate) fn flag(out: &mut Vec<u8>, member: &str, is_set: bool) {
+    if is_set {
+        out.extend_from_slice(member.as_bytes());
     }
 }
 

@@ -63,7 +63,7 @@ pub struct SendMessageConfiguration {
 }
 
 impl SendMessageConfiguration {
-    fn is_default(&self) -> bool {
+    pub(crate) fn is_default(&self) -> bool {
         *self == Self::default()
     }
 }

@@ -14,5 +14,7 @@ mod json;
 mod jsonrpc;
 mod push;
 mod security;
+#[cfg(feature = "signing")]
+mod signing;
 mod sse;
 mod v0_3;

@@ -1,11 +1,12 @@
 //! What is written by hand is byte for byte what serde writes.
 
 use a2a_core::{
-    Artifact, EmptyId, Message, Metadata, Part, Role, Task, TaskState, TaskStatus, Timestamp, WriteJson,
+    Artifact, EmptyId, Message, Metadata, Part, Role, SendMessageRequest, SendMessageResponse, StreamEvent,
+    Task, TaskArtifactUpdateEvent, TaskState, TaskStatus, TaskStatusUpdateEvent, Timestamp, WriteJson,
 };
 use proptest::prelude::*;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn by_hand(value: &(impl WriteJson + ?Sized)) -> String {
     let mut out = b"before".to_vec();
@@ -28,9 +29,27 @@ where
     r#"[a-z"\\\n]{1,9}"#.prop_map(|id| id.parse().expect("it isn't empty"))
 }
 
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any_text().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map(any_text(), inner, 0..3)
+                .prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
 fn any_metadata() -> impl Strategy<Value = Metadata> {
-    prop::collection::btree_map(any_text(), any::<Option<i64>>(), 0..3)
-        .prop_map(|members| members.into_iter().map(|(name, value)| (name, json!(value))).collect())
+    prop::collection::btree_map(any_text(), any_value(), 0..3)
+        .prop_map(|members| members.into_iter().collect())
 }
 
 fn any_part() -> impl Strategy<Value = Part> {
@@ -38,7 +57,7 @@ fn any_part() -> impl Strategy<Value = Part> {
         4 => any_text().prop_map(Part::text),
         1 => any_text().prop_map(Part::url),
         1 => any::<Vec<u8>>().prop_map(Part::raw),
-        1 => any::<Option<u64>>().prop_map(|number| Part::data(json!({ "number": number }))),
+        1 => any_value().prop_map(Part::data),
         1 => Just(serde_json::from_value(json!({ "newer": { "x": null } })).expect("it is kept")),
     ];
     let names = (any_metadata(), prop::option::of(any_text()), prop::option::of(any_text()));
@@ -90,20 +109,82 @@ fn any_status() -> impl Strategy<Value = TaskStatus> {
     )
 }
 
+fn any_task() -> impl Strategy<Value = Task> {
+    let ids = (any_id(), prop::option::of(any_id()));
+    let artifacts = prop::collection::vec(any_artifact(), 0..3);
+    let history = prop::collection::vec(any_message(), 0..3);
+    (ids, any_status(), artifacts, history, any_metadata()).prop_map(
+        |((id, context), status, artifacts, history, metadata)| {
+            let mut task = Task::new(id, "c".parse().expect("it isn't empty"));
+            (task.context_id, task.status, task.artifacts) = (context, status, artifacts);
+            (task.history, task.metadata) = (history, metadata);
+            task
+        },
+    )
+}
+
+fn any_status_update() -> impl Strategy<Value = TaskStatusUpdateEvent> {
+    ((any_id(), any_id()), any_status(), any_metadata()).prop_map(|((task, context), status, metadata)| {
+        let mut update = TaskStatusUpdateEvent::new(task, context, status);
+        update.metadata = metadata;
+        update
+    })
+}
+
+fn any_artifact_update() -> impl Strategy<Value = TaskArtifactUpdateEvent> {
+    let place = (any_id(), prop::option::of(any_id()));
+    (place, any_artifact(), any::<(bool, bool)>(), any_metadata()).prop_map(
+        |((task, context), artifact, (append, last_chunk), metadata)| {
+            let mut update = TaskArtifactUpdateEvent::new(task, "c".parse().expect("not empty"), artifact);
+            (update.context_id, update.metadata) = (context, metadata);
+            (update.append, update.last_chunk) = (append, last_chunk);
+            update
+        },
+    )
+}
+
+fn any_event() -> impl Strategy<Value = StreamEvent> {
+    prop_oneof![
+        any_task().prop_map(StreamEvent::from),
+        any_message().prop_map(StreamEvent::Message),
+        any_status_update().prop_map(StreamEvent::StatusUpdate),
+        any_artifact_update().prop_map(StreamEvent::ArtifactUpdate),
+        any_metadata().prop_map(StreamEvent::Unknown),
+    ]
+}
+
+fn any_send() -> impl Strategy<Value = SendMessageRequest> {
+    let answer = (any::<Option<i32>>(), any::<bool>());
+    (any_message(), prop::option::of(any_id()), answer, any_metadata()).prop_map(
+        |(message, tenant, (history_length, return_immediately), metadata)| {
+            let mut request = SendMessageRequest::new(message);
+            (request.tenant, request.metadata) = (tenant, metadata);
+            request.configuration.history_length = history_length;
+            request.configuration.return_immediately = return_immediately;
+            request
+        },
+    )
+}
+
 proptest! {
     #[test]
-    fn any_task_is_written_as_serde_writes_it(
-        (id, context) in (any_id(), prop::option::of(any_id())),
-        status in any_status(),
-        artifacts in prop::collection::vec(any_artifact(), 0..3),
-        history in prop::collection::vec(any_message(), 0..3),
-        metadata in any_metadata(),
-    ) {
-        let mut task = Task::new(id, "c".parse().expect("it isn't empty"));
-        (task.context_id, task.status, task.artifacts) = (context, status, artifacts);
-        (task.history, task.metadata) = (history, metadata);
+    fn any_task_is_written_as_serde_writes_it(task in any_task()) {
         prop_assert_eq!(by_hand(&task), by_serde(&task));
         prop_assert_eq!(by_hand(&task.history[..]), by_serde(&task.history));
+    }
+
+    #[test]
+    fn any_event_is_written_as_serde_writes_it(event in any_event()) {
+        prop_assert_eq!(by_hand(&event), by_serde(&event));
+    }
+
+    #[test]
+    fn any_send_and_its_answer_are_written_as_serde_writes_them(send in any_send(), task in any_task()) {
+        prop_assert_eq!(by_hand(&send), by_serde(&send));
+        let answer = SendMessageResponse::Message(send.message);
+        prop_assert_eq!(by_hand(&answer), by_serde(&answer));
+        let answer = SendMessageResponse::Task(task);
+        prop_assert_eq!(by_hand(&answer), by_serde(&answer));
     }
 
     #[test]
