@@ -2,7 +2,7 @@
 
     wire.py make FILE      writes samples of every message: its JSON and its bytes
     wire.py check FILE     reads lines `PACKAGE MESSAGE xHEX xHEX`, the bytes of a sample and what became of them elsewhere,
-                           and fails where the two aren't the same message
+                           and fails where it can't read them or the two aren't the same message
 """
 
 import base64

@@ -7,6 +7,7 @@
 #[path = "../../../a2a-core/tests/it/grpc/through.rs"]
 mod through;
 
+mod deep;
 mod pb;
 
 use std::{error::Error, fs, process::ExitCode};
@@ -65,6 +66,10 @@ fn ours(samples: &[Sample]) -> Result<()> {
         let after: String = sample.ours()?.iter().map(|byte| format!("{byte:02x}")).collect();
         println!("{} {} x{} x{after}", sample.package, sample.message, sample.hex);
     }
+    for (package, bytes) in deep::events()? {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        println!("{package} StreamResponse x{hex} x{hex}");
+    }
     Ok(())
 }
 
@@ -82,6 +87,12 @@ fn a2a_pb(samples: &[Sample]) -> Result<()> {
             .into());
         }
         read += 1;
+    }
+    for (package, bytes) in deep::events()? {
+        if package == "lf.a2a.v1" {
+            pb::through("StreamResponse", &bytes)?;
+            read += 1;
+        }
     }
     println!("{read} messages read by a2a-pb and back");
     if read == 0 { Err("there are no samples of lf.a2a.v1".into()) } else { Ok(()) }
