@@ -1,8 +1,7 @@
 //! What an agent says about itself: who it is, what it can do and where to reach it (§8).
 //!
 //! A card is read tolerantly: only its name has to be there, and whatever else a peer left out is empty. What is
-//! written is always whole. The v0.3 fields that many servers still put beside these are ignored, as every
-//! unknown field is.
+//! written is always whole. A card of v0.3 is read, too, and of one of both versions what v1.0 says holds.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +14,15 @@ use crate::{
 
 mod capability;
 mod interface;
+mod shape;
 mod signature;
 mod skill;
+mod wire;
 
 pub use self::{
     capability::{AgentCapabilities, AgentExtension},
     interface::{AgentInterface, ProtocolBinding},
+    shape::{CardShape, ShapedCard},
     signature::AgentCardSignature,
     skill::AgentSkill,
 };
@@ -35,52 +37,65 @@ pub use self::{
 ///     .with_skill(AgentSkill::new("today", "Today", "The weather of today", ["weather"]));
 /// assert_eq!(card.default_input_modes, ["text/plain"]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+///
+/// # Cards of v0.3
+///
+/// A card without `supportedInterfaces` is read as one of v0.3: its `url` with `preferredTransport` is the first
+/// interface, and those of `additionalInterfaces` follow, in the version that it says. `security` holds where
+/// `securityRequirements` is absent, and `supportsAuthenticatedExtendedCard` where the capabilities don't speak of
+/// it. What else a card of v0.3 can say that this type can't is in [`v0_3::AgentCard`](crate::v0_3::AgentCard).
+///
+/// ```
+/// use a2a_core::{AgentCard, AgentInterface, ProtocolBinding};
+///
+/// let json = r#"{
+///     "name": "Weather", "protocolVersion": "0.3.0", "url": "https://example.com/a2a",
+///     "additionalInterfaces": [{"url": "https://example.com/rest", "transport": "HTTP+JSON"}],
+///     "supportsAuthenticatedExtendedCard": true
+/// }"#;
+/// let card: AgentCard = serde_json::from_str(json)?;
+/// assert_eq!(
+///     card.supported_interfaces,
+///     [
+///         AgentInterface::new("https://example.com/a2a", ProtocolBinding::JsonRpc, "0.3"),
+///         AgentInterface::new("https://example.com/rest", ProtocolBinding::HttpJson, "0.3"),
+///     ]
+/// );
+/// assert_eq!(card.capabilities.extended_agent_card, Some(true));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// It is written as v1.0 has it; [`AgentCard::shaped`] writes it for clients of both versions.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AgentCard {
     /// A name for people.
     pub name: String,
     /// What the agent does.
-    #[serde(default, deserialize_with = "json::or_default")]
     pub description: String,
     /// Where and how to reach it; the first is preferred (§8.3).
-    #[serde(alias = "supported_interfaces", default, deserialize_with = "json::or_default")]
     pub supported_interfaces: Vec<AgentInterface>,
     /// Who runs it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<AgentProvider>,
     /// The agent's own version, in a form of its choice.
-    #[serde(default, deserialize_with = "json::or_default")]
     pub version: String,
     /// Where it is documented.
-    #[serde(alias = "documentation_url", default, skip_serializing_if = "Option::is_none")]
     pub documentation_url: Option<String>,
     /// Which optional parts of the protocol it supports.
-    #[serde(default, deserialize_with = "json::or_default")]
     pub capabilities: AgentCapabilities,
     /// How a client can authenticate, by the names that requirements use.
-    #[serde(alias = "security_schemes", default, deserialize_with = "json::or_default")]
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub security_schemes: BTreeMap<String, SecurityScheme>,
     /// How a client has to authenticate: any one of these will do.
-    #[serde(alias = "security_requirements", default, deserialize_with = "json::or_default")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub security_requirements: Vec<SecurityRequirement>,
     /// MIME types that every skill takes unless it says otherwise.
-    #[serde(alias = "default_input_modes", default, deserialize_with = "json::or_default")]
     pub default_input_modes: Vec<String>,
     /// MIME types that every skill gives unless it says otherwise.
-    #[serde(alias = "default_output_modes", default, deserialize_with = "json::or_default")]
     pub default_output_modes: Vec<String>,
     /// What it can do.
-    #[serde(default, deserialize_with = "json::or_default")]
     pub skills: Vec<AgentSkill>,
     /// Proofs of who made the card; they cover all but themselves (§8.4).
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<AgentCardSignature>,
     /// A picture of it.
-    #[serde(alias = "icon_url", default, skip_serializing_if = "Option::is_none")]
     pub icon_url: Option<String>,
 }
 

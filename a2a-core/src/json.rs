@@ -9,11 +9,14 @@ pub(crate) mod write;
 use std::fmt;
 
 use serde::de::{
-    Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor, value::MapAccessDeserializer,
+    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Unexpected, Visitor,
+    value::MapAccessDeserializer,
 };
 use serde_json::{Number, Value};
 
 pub use self::free::MAX_JSON_DEPTH;
+#[cfg(feature = "grpc")]
+pub(crate) use self::free::is_reserved;
 pub(crate) use self::free::{FreeForm, FreeObject};
 pub use self::write::WriteJson;
 use crate::Metadata;
@@ -30,6 +33,16 @@ where
 /// Any JSON value, `null` among them.
 pub(crate) fn free_form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     Ok(FreeForm::deserialize(deserializer)?.0)
+}
+
+/// A field that another version has: what it can't be read as is the same as nothing.
+pub(crate) fn if_it_can_be_read<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let json = FreeForm::deserialize(deserializer)?.0;
+    Ok(Option::deserialize(json).unwrap_or_default())
 }
 
 /// Metadata: absent, `null` and empty are the same.

@@ -56,7 +56,7 @@ pub use self::{
     caller::{Caller, CallerKind},
     card::{
         AgentCapabilities, AgentCard, AgentCardSignature, AgentExtension, AgentInterface, AgentProvider,
-        AgentSkill, ProtocolBinding,
+        AgentSkill, CardShape, ProtocolBinding, ShapedCard,
     },
     cursor::{Cursor, Cursored},
     entry::{Entry, EntryBody},

@@ -4,14 +4,32 @@
 ///
 /// A `null` member isn't set, and two that are known are an error. A member that this version doesn't know is kept
 /// when it stands alone, and ignored beside a known one. An object without any member is kept likewise, or an error
-/// that says what stands behind `else`.
+/// that says what stands behind `else`. With a function behind `read` it is that one which reads the members of an
+/// object, for what has been written in more forms than this one.
 macro_rules! one_of {
     (
         $(#[$meta:meta])*
         pub enum $Name:ident {
             $( $(#[$doc:meta])* $Variant:ident($Member:ty) = $name:literal $(| $alias:literal)?, )+
         }
-        $(else $none:literal)?
+        read $read:path
+    ) => {
+        $crate::one_of::one_of! { @write
+            $(#[$meta])*
+            pub enum $Name { $( $(#[$doc])* $Variant($Member) = $name $(| $alias)?, )+ }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $Name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::json::FreeObject::deserialize(deserializer).map(|object| $read(object.0))
+            }
+        }
+    };
+    (@write
+        $(#[$meta:meta])*
+        pub enum $Name:ident {
+            $( $(#[$doc:meta])* $Variant:ident($Member:ty) = $name:literal $(| $alias:literal)?, )+
+        }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +62,18 @@ macro_rules! one_of {
                     Self::Unknown(members) => members.serialize(serializer),
                 }
             }
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        pub enum $Name:ident {
+            $( $(#[$doc:meta])* $Variant:ident($Member:ty) = $name:literal $(| $alias:literal)?, )+
+        }
+        $(else $none:literal)?
+    ) => {
+        $crate::one_of::one_of! { @write
+            $(#[$meta])*
+            pub enum $Name { $( $(#[$doc])* $Variant($Member) = $name $(| $alias)?, )+ }
         }
 
         impl<'de> serde::Deserialize<'de> for $Name {

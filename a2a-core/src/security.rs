@@ -6,13 +6,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    json,
+    Metadata, json,
     one_of::one_of,
     open_name::{self, open_name},
 };
 
 mod oauth;
+mod reading;
 mod requirement;
+
+pub(crate) use self::reading::{Form, Forms, read, schemes};
 
 pub use self::{
     oauth::{
@@ -25,6 +28,25 @@ pub use crate::open_name::OtherName;
 
 one_of! {
     /// One way to authenticate (§4.5.1): exactly one of these.
+    ///
+    /// It is written within its member. It is read in that form, as v0.3 wrote it (with a `type`), or with neither,
+    /// by a field that only one scheme has (`openIdConnectUrl`, `flows`, `scheme`, `location`). An object that is
+    /// none of these, or two at once, or has a field of the wrong type, is kept as [`SecurityScheme::Unknown`]: one
+    /// scheme that can't be used doesn't spoil its card.
+    ///
+    /// ```
+    /// use a2a_core::{SecurityScheme, security::HttpAuthSecurityScheme};
+    ///
+    /// let bearer = SecurityScheme::from(HttpAuthSecurityScheme::new("Bearer"));
+    /// for json in [
+    ///     r#"{"httpAuthSecurityScheme":{"scheme":"Bearer"}}"#,
+    ///     r#"{"type":"http","scheme":"Bearer"}"#,
+    ///     r#"{"scheme":"Bearer"}"#,
+    /// ] {
+    ///     assert_eq!(serde_json::from_str::<SecurityScheme>(json)?, bearer);
+    /// }
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub enum SecurityScheme {
         /// A key in a header, a cookie or the query.
         ApiKey(ApiKeySecurityScheme) = "apiKeySecurityScheme" | "api_key_security_scheme",
@@ -37,6 +59,18 @@ one_of! {
             = "openIdConnectSecurityScheme" | "open_id_connect_security_scheme",
         /// A client certificate.
         MutualTls(MutualTlsSecurityScheme) = "mtlsSecurityScheme" | "mtls_security_scheme",
+    }
+    read from_members
+}
+
+fn from_members(members: Metadata) -> SecurityScheme {
+    match read(members, Forms::WrapperFirst) {
+        Ok(Form::ApiKey(scheme)) => SecurityScheme::ApiKey(scheme),
+        Ok(Form::HttpAuth(scheme)) => SecurityScheme::HttpAuth(scheme),
+        Ok(Form::OAuth2(scheme)) => SecurityScheme::OAuth2(scheme),
+        Ok(Form::OpenIdConnect(scheme)) => SecurityScheme::OpenIdConnect(scheme),
+        Ok(Form::MutualTls(scheme)) => SecurityScheme::MutualTls(scheme),
+        Err(members) => SecurityScheme::Unknown(members),
     }
 }
 
@@ -61,7 +95,7 @@ pub struct ApiKeySecurityScheme {
     #[serde(default, deserialize_with = "json::non_empty", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Where the key goes.
-    #[serde(default = "open_name::unsaid", deserialize_with = "open_name::or_unsaid")]
+    #[serde(alias = "in", default = "open_name::unsaid", deserialize_with = "open_name::or_unsaid")]
     pub location: ApiKeyLocation,
     /// The name of the header, the cookie or the query parameter.
     #[serde(default, deserialize_with = "json::or_default")]

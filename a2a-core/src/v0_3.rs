@@ -51,6 +51,7 @@
 //! | an unknown state, role or kind | kept, and the same again in v0.3 |
 
 mod artifact;
+mod card;
 mod convert;
 mod error;
 mod event;
@@ -59,13 +60,17 @@ pub mod method;
 mod params;
 mod part;
 mod push;
-mod resource;
+pub(crate) mod resource;
 pub mod rest;
+mod security;
 mod task;
 mod timestamp;
 
+#[cfg(feature = "grpc")]
+pub(crate) use self::part::file::from_proto as file_from_proto;
 pub use self::{
     artifact::Artifact,
+    card::{AgentCapabilities, AgentCard, AgentInterface, AgentSkill},
     error::Error,
     event::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
     message::{Message, Role},
@@ -76,8 +81,10 @@ pub use self::{
         ListTaskPushNotificationConfigParams, PushNotificationAuthenticationInfo, PushNotificationConfig,
         TaskPushNotificationConfig,
     },
+    security::{OAuth2SecurityScheme, OAuthFlows, SecurityScheme},
     task::{Task, TaskState, TaskStatus},
 };
+pub(crate) use self::{card::interfaces, security::write_requirements};
 
 /// An id that the schema requires, where there is none.
 #[expect(clippy::ref_option, reason = "serde's serialize_with passes a reference")]

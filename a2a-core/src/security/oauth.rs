@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Metadata, json, one_of::one_of};
 
@@ -33,6 +33,9 @@ impl OAuth2SecurityScheme {
 
 one_of! {
     /// How a client gets a token (§4.5.7): exactly one of these, unlike in `OpenAPI`.
+    ///
+    /// Of several that a card names, as v0.3 and `OpenAPI` allow, the first of these is read that is there:
+    /// authorization code, client credentials, device code, implicit, password.
     pub enum OAuthFlows {
         /// A person allows it in a browser.
         AuthorizationCode(AuthorizationCodeOAuthFlow) = "authorizationCode" | "authorization_code",
@@ -45,6 +48,24 @@ one_of! {
         /// A person allows it on another device.
         DeviceCode(DeviceCodeOAuthFlow) = "deviceCode" | "device_code",
     }
+    read from_members
+}
+
+fn from_members(members: Metadata) -> OAuthFlows {
+    fn flow<T: DeserializeOwned + Into<OAuthFlows>>(
+        members: &Metadata,
+        names: [&str; 2],
+    ) -> Option<OAuthFlows> {
+        let flow = names.iter().find_map(|name| members.get(*name))?;
+        T::deserialize(flow).ok().map(Into::into)
+    }
+
+    flow::<AuthorizationCodeOAuthFlow>(&members, ["authorizationCode", "authorization_code"])
+        .or_else(|| flow::<ClientCredentialsOAuthFlow>(&members, ["clientCredentials", "client_credentials"]))
+        .or_else(|| flow::<DeviceCodeOAuthFlow>(&members, ["deviceCode", "device_code"]))
+        .or_else(|| flow::<ImplicitOAuthFlow>(&members, ["implicit", "implicit"]))
+        .or_else(|| flow::<PasswordOAuthFlow>(&members, ["password", "password"]))
+        .unwrap_or(OAuthFlows::Unknown(members))
 }
 
 /// No flow; never valid in what we make.

@@ -1,6 +1,10 @@
+mod legacy;
+mod shape;
+
 use a2a_core::{
     AgentCapabilities, AgentCard, AgentExtension, AgentInterface, AgentProvider, AgentSkill, ProtocolBinding,
-    SecurityRequirement, security::HttpAuthSecurityScheme,
+    SecurityRequirement,
+    security::{ApiKeySecurityScheme, HttpAuthSecurityScheme},
 };
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -31,30 +35,33 @@ fn cards_of_other_servers_are_written_as_they_were_read_but_for_fields_of_v0_3()
 
 #[test]
 fn a_card_of_both_versions_is_read_as_v1() {
+    let key = || ApiKeySecurityScheme::new("header", "X-Key");
     let card = read(json!({
         "name": "n", "description": "d", "version": "1",
         "url": "http://old", "preferredTransport": "JSONRPC", "protocolVersion": "0.3.0",
         "additionalInterfaces": [{"url": "http://old", "transport": "GRPC"}],
-        "supportsAuthenticatedExtendedCard": true,
-        "security": [{"key": []}],
-        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+        "supportsAuthenticatedExtendedCard": false,
+        "security": [{"old": []}], "securityRequirements": [{"schemes": {"key": {}}}],
+        "securitySchemes": {
+            "key": {"apiKeySecurityScheme": {"location": "header", "name": "X-Key"}, "type": "apiKey", "in": "query", "name": "k"},
+            "old": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        },
         "supportedInterfaces": [
             {"url": "http://new", "protocolBinding": "HTTP+JSON", "protocolVersion": "1.0"},
             {"url": "http://old", "protocolBinding": "JSONRPC", "protocolVersion": "0.3"},
         ],
-        "capabilities": {"stateTransitionHistory": true},
+        "capabilities": {"stateTransitionHistory": true, "extendedAgentCard": true},
         "defaultInputModes": ["text/plain"], "defaultOutputModes": ["text/plain"],
         "skills": [],
     }));
-    let mut expected = AgentCard::new("n", "d", "1")
+    let expected = AgentCard::new("n", "d", "1")
         .with_interface(AgentInterface::new("http://new", ProtocolBinding::HttpJson, "1.0"))
-        .with_interface(AgentInterface::new("http://old", ProtocolBinding::JsonRpc, "0.3"));
-    expected.security_schemes = card.security_schemes.clone();
+        .with_interface(AgentInterface::new("http://old", ProtocolBinding::JsonRpc, "0.3"))
+        .with_capabilities(AgentCapabilities::new().with_extended_agent_card(true))
+        .with_security_scheme("key", key())
+        .with_security_scheme("old", key())
+        .with_security_requirement(SecurityRequirement::new().with_scheme("key", [] as [&str; 0]));
     assert_eq!(card, expected);
-    assert_eq!(
-        written(&card)["securitySchemes"],
-        json!({"key": {"type": "apiKey", "in": "header", "name": "X-Key"}})
-    );
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! What the crate promises, tested through its public API.
 
+mod any_card;
 mod arbitrary;
 mod card;
 mod cursor;
 mod depth;
 mod error;
 mod fold;
+#[cfg(feature = "grpc")]
+mod grpc;
 mod header;
 mod json;
 mod jsonrpc;

@@ -1,5 +1,6 @@
 //! The protocol as version 0.3 has it.
 
+mod card;
 mod convert;
 mod event;
 mod hostile;
