@@ -56,7 +56,7 @@ impl Error {
     pub fn from_http(status: u16, body: &[u8], of: Option<Method>) -> Self {
         let Some(said) = Said::read(body) else {
             let kind = ErrorKind::from_http_status(status);
-            return Self::new(kind, describe(status, body)).with_http_status(status);
+            return Self::new(kind, describe(status, body)).with_status_read(status);
         };
         let status = if status < 400 { said.http_status.unwrap_or(status) } else { status };
         let by_status = guess(status, said.grpc_code, of);
@@ -66,19 +66,24 @@ impl Error {
         let mut error = Self::new(by_code.unwrap_or(by_status), message);
         error.0.info.extend(said.info);
         error.take_details(said.details);
-        if status >= 400 && has_statuses(error.kind()) { error.with_http_status(status) } else { error }
+        error.with_status_read(status)
+    }
+
+    /// The protocol's own errors have but one status, whatever 1.0.0 said; for the others there are several.
+    fn with_status_read(self, status: u16) -> Self {
+        let kind = self.kind();
+        let has_several = is_vague(kind)
+            || matches!(
+                kind,
+                ErrorKind::MethodNotFound | ErrorKind::ResourceExhausted | ErrorKind::Unavailable
+            );
+        if has_several && status >= 400 { self.with_http_status(status) } else { self }
     }
 }
 
 /// Whether a kind says no more than that something went wrong.
 fn is_vague(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::InvalidRequest | ErrorKind::Internal | ErrorKind::Other(_))
-}
-
-/// Whether there is more than one status for it. The protocol's own errors have but one, whatever 1.0.0 said.
-fn has_statuses(kind: ErrorKind) -> bool {
-    is_vague(kind)
-        || matches!(kind, ErrorKind::MethodNotFound | ErrorKind::ResourceExhausted | ErrorKind::Unavailable)
 }
 
 /// By an HTTP status and the gRPC status beside it; both as 1.0.0 has them, too.

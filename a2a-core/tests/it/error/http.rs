@@ -187,6 +187,7 @@ fn a_body_that_cannot_be_read_is_kept_as_far_as_it_is_of_use() {
         Error::from_http(418, b"", None),
         Error::new(K::InvalidRequest, "HTTP 418").with_http_status(418)
     );
+    assert_eq!(Error::from_http(409, b"<p>", None), Error::new(K::TaskNotCancelable, "HTTP 409: <p>"));
     let endless = "é".repeat(100_000);
     let error = Error::from_http(500, endless.as_bytes(), None);
     assert_eq!(error.message(), format!("HTTP 500: {}…", "é".repeat(100)));
