@@ -1,6 +1,7 @@
 //! What crosses the wire when something goes wrong.
 
 mod detail;
+mod http;
 mod kind;
 
 use std::{collections::BTreeMap, error::Error as StdError, fmt, sync::Arc};
@@ -21,6 +22,8 @@ pub struct Error(Box<Inner>);
 #[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
+    /// If it isn't that of the kind.
+    http_status: Option<u16>,
     message: String,
     info: BTreeMap<String, String>,
     violations: Vec<FieldViolation>,
@@ -33,6 +36,7 @@ impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
+            http_status: None,
             message: message.into(),
             info: BTreeMap::new(),
             violations: Vec::new(),
@@ -72,6 +76,13 @@ impl Error {
         self
     }
 
+    /// The same error with another HTTP status than its kind's, such as 413 for a body that is too large.
+    #[must_use]
+    pub fn with_http_status(mut self, status: u16) -> Self {
+        self.0.http_status = Some(status).filter(|status| *status != self.0.kind.http_status());
+        self
+    }
+
     /// The same error with its cause.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -82,6 +93,11 @@ impl Error {
     /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// Its HTTP status: that of its kind, unless it has or came with another.
+    pub fn http_status(&self) -> u16 {
+        self.0.http_status.unwrap_or_else(|| self.0.kind.http_status())
     }
 
     /// A sentence for people.
@@ -105,11 +121,12 @@ impl Error {
     }
 }
 
-/// Its kind, message and details; the cause isn't compared.
+/// Its kind, status, message and details; the cause isn't compared.
 impl PartialEq for Error {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&*self.0, &*other.0);
         a.kind == b.kind
+            && a.http_status == b.http_status
             && a.message == b.message
             && a.info == b.info
             && a.violations == b.violations
@@ -127,6 +144,9 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
         debug.field("kind", &self.0.kind).field("message", &self.0.message);
+        if let Some(status) = self.0.http_status {
+            debug.field("http_status", &status);
+        }
         if !self.0.info.is_empty() {
             debug.field("info", &self.0.info);
         }

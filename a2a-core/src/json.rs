@@ -15,6 +15,8 @@ use serde::de::{
 use serde_json::{Number, Value};
 
 pub use self::free::MAX_JSON_DEPTH;
+#[cfg(feature = "grpc")]
+pub(crate) use self::free::is_reserved;
 pub(crate) use self::free::{FreeForm, FreeObject};
 pub use self::write::WriteJson;
 use crate::Metadata;

@@ -15,6 +15,7 @@ use crate::{
     Error, ErrorKind, SendMessageRequest,
     error::Details,
     json::{self, FreeForm},
+    v0_3,
 };
 
 /// The most bytes an id may have: every event of a stream repeats it.
@@ -225,10 +226,19 @@ pub fn write_error(out: &mut Vec<u8>, id: Id<'_>, error: &Error) {
         data: Details<'a>,
     }
     let object = Object { code: error.kind().code(), message: error.message(), data: Details(error) };
+    write_failure(out, id, &object);
+}
+
+/// Writes a failed answer to a call of version 0.3.
+pub fn write_error_v0_3(out: &mut Vec<u8>, id: Id<'_>, error: &v0_3::Error) {
+    write_failure(out, id, error);
+}
+
+fn write_failure(out: &mut Vec<u8>, id: Id<'_>, error: &impl Serialize) {
     out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
     out.extend_from_slice(id.0.as_bytes());
     out.extend_from_slice(br#","error":"#);
-    serde_json::to_writer(&mut *out, &object).expect("strings and maps with string keys always serialise");
+    serde_json::to_writer(&mut *out, error).expect("strings and maps with string keys always serialise");
     out.push(b'}');
 }
 
@@ -258,6 +268,8 @@ struct ErrorObject {
     #[serde(default, deserialize_with = "json::or_default")]
     message: String,
     data: Option<FreeForm>,
+    /// What some peers call it.
+    details: Option<FreeForm>,
 }
 
 impl<'a> Response<'a> {
@@ -268,8 +280,9 @@ impl<'a> Response<'a> {
             return None;
         }
         let result = match envelope.error {
-            Some(ErrorObject { code, message, data }) => {
-                Err(Error::from_wire(ErrorKind::from_code(code), message, data.map(|data| data.0)))
+            Some(ErrorObject { code, message, data, details }) => {
+                let data = data.or(details).map(|data| data.0);
+                Err(Error::from_wire(ErrorKind::from_code(code), message, data))
             }
             None => Ok(envelope.result.map_or("null", RawValue::get)),
         };

@@ -70,6 +70,18 @@ macro_rules! open_enum {
                 }
             }
 
+            /// The number on the wire; 0, which is unspecified, for an unknown name.
+            #[cfg(feature = "grpc")]
+            pub(crate) fn number(&self) -> i32 {
+                match self {
+                    $( Self::$Variant => $number, )+
+                    Self::$Unknown(unknown) => match unknown.0 {
+                        $crate::open_enum::UnknownForm::Name(_) => 0,
+                        $crate::open_enum::UnknownForm::Number(number) => number,
+                    },
+                }
+            }
+
             /// The name on the wire; `None` for an unknown number.
             pub fn as_str(&self) -> Option<&str> {
                 match self {

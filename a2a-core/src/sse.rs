@@ -25,7 +25,7 @@ mod error;
 mod line;
 
 pub use self::{
-    decoder::{Decoder, Event, MAX_EVENT_BYTES},
+    decoder::{Decoder, Event, MAX_EVENT_BYTES, MAX_NAME_BYTES},
     encoder::{KEEP_ALIVE, write_event},
     error::DecodeError,
 };

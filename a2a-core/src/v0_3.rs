@@ -53,21 +53,25 @@
 mod artifact;
 mod card;
 mod convert;
+mod error;
 mod event;
 mod message;
 pub mod method;
 mod params;
 mod part;
 mod push;
-mod resource;
+pub(crate) mod resource;
 pub mod rest;
 mod security;
 mod task;
 mod timestamp;
 
+#[cfg(feature = "grpc")]
+pub(crate) use self::part::file::from_proto as file_from_proto;
 pub use self::{
     artifact::Artifact,
     card::{AgentCapabilities, AgentCard, AgentInterface, AgentSkill},
+    error::Error,
     event::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
     message::{Message, Role},
     params::{MessageSendConfiguration, MessageSendParams, TaskIdParams, TaskQueryParams},

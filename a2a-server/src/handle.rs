@@ -3,11 +3,10 @@
 use a2a_core::{
     CallParams, Caller, CancelTaskRequest, Error, Events, GetTaskRequest, ListTasksRequest,
     ListTasksResponse, Operations, SendMessageRequest, SendMessageResponse, SubscribeToTaskRequest, Task,
-    Version,
 };
 use async_trait::async_trait;
 
-use crate::operations::{CallContext, Drive, Service, wrong_version};
+use crate::operations::{CallContext, Drive, Service, VERSIONS};
 
 /// What goes on beside the network. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -61,12 +60,12 @@ struct InProcess {
 
 impl InProcess {
     fn context(&self, with: CallParams) -> Result<CallContext, Error> {
-        if with.version != Version::V1_0 {
-            return Err(wrong_version(&with.version.to_string()));
+        if !VERSIONS.contains(&with.version) {
+            return Err(Error::version_not_supported(&with.version.to_string(), VERSIONS));
         }
         Ok(CallContext {
             caller: self.caller.clone(),
-            extensions: self.service.active(&with.extensions),
+            extensions: with.extensions.active(&self.service.card.capabilities.extensions),
             idempotency_key: with.idempotency_key,
             resume: with.resume,
         })

@@ -22,6 +22,9 @@ use crate::{
     run::Runs,
 };
 
+/// The versions of the protocol that it speaks.
+pub(crate) const VERSIONS: &[Version] = &[Version::V1_0];
+
 /// The agent as a service; clones are the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct Service {
@@ -104,20 +107,7 @@ impl Service {
     fn check(&self, cx: &CallContext) -> Result<(), Error> {
         // Where the server was put together outside of a runtime, it begins its work here.
         self.runs.recover();
-        let required = self.card.capabilities.extensions.iter().filter(|extension| extension.required);
-        match required.map(|extension| &extension.uri).find(|uri| !cx.extensions.contains(uri)) {
-            None => Ok(()),
-            Some(uri) => {
-                let text = format!("The agent requires the extension {uri}; name it in A2A-Extensions");
-                Err(Error::new(ErrorKind::ExtensionSupportRequired, text).with_info("extension", uri))
-            }
-        }
-    }
-
-    /// Those of the extensions asked for that the card declares: the others are ignored (§4.6.2).
-    pub(crate) fn active(&self, asked: &Extensions) -> Extensions {
-        let declared = self.card.capabilities.extensions.iter().map(|extension| extension.uri.as_str());
-        declared.filter(|uri| asked.contains(uri)).collect()
+        cx.extensions.check_required(&self.card.capabilities.extensions)
     }
 
     fn check_streaming(&self) -> Result<(), Error> {
@@ -134,13 +124,6 @@ impl Service {
             run.until_decided().await;
         }
     }
-}
-
-/// The answer to a call in a version that isn't ours.
-pub(crate) fn wrong_version(asked: &str) -> Error {
-    let ours = Version::V1_0.to_string();
-    let text = format!("This agent speaks version {ours}, not {asked}");
-    Error::new(ErrorKind::VersionNotSupported, text).with_info("supportedVersions", ours)
 }
 
 /// What the log's refusal means to the caller.

@@ -1,6 +1,6 @@
 //! What a response says, in one pass over its JSON.
 
-use a2a_core::{Error, ErrorKind, jsonrpc};
+use a2a_core::{Error, jsonrpc};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -64,30 +64,13 @@ pub(super) fn unexpected(reply: &Reply, body: &[u8]) -> Error {
         .into()
 }
 
-/// The error that a response with another status than success stands for: by its body, else by the status.
+/// The error that a response with another status than success stands for.
 pub(super) async fn refused(mut reply: Reply) -> Error {
     let body = reply.read_some(MAX_ERROR_BYTES).await;
     let status = reply.status().as_u16();
-    let by_status = ErrorKind::from_http_status(status);
-    let said = jsonrpc::Response::parse(&body).and_then(|response| response.result.err());
-    let kind = match said.as_ref().map(Error::kind) {
-        None | Some(ErrorKind::Other(_) | ErrorKind::Internal) => by_status,
-        Some(kind) => kind,
-    };
-    let mut failure = Failure::new(FailureKind::Agent(kind), Phase::Head).with_status(status);
+    let error = Error::from_http(status, &body, None);
+    let mut failure = Failure::new(FailureKind::Agent(error.kind()), Phase::Head).with_status(status);
     failure.retry_after = reply.retry_after();
-    match said {
-        Some(error) if error.kind() == kind => error.with_source(failure),
-        Some(error) => {
-            let info = error.info().iter();
-            let same =
-                info.fold(Error::new(kind, error.message()), |same, (key, value)| same.with_info(key, value));
-            same.with_source(failure)
-        }
-        None if body.is_empty() => failure.into(),
-        None => {
-            let media_type = reply.media_type();
-            failure.with_detail(format!("{media_type}: {}", excerpt(&body))).into()
-        }
-    }
+    let media_type = reply.media_type();
+    error.with_source(if media_type.is_empty() { failure } else { failure.with_detail(media_type) })
 }

@@ -93,7 +93,7 @@ impl Stream for Reader {
 
 fn undecodable(error: DecodeError) -> Failure {
     let kind = match error {
-        DecodeError::EventTooLarge { .. } => FailureKind::TooLarge,
+        DecodeError::EventTooLarge { .. } | DecodeError::NameTooLong { .. } => FailureKind::TooLarge,
         _ => FailureKind::InvalidAnswer,
     };
     Failure::new(kind, Phase::Stream).with_cause(error)

@@ -143,7 +143,7 @@ async fn an_error_is_told_by_its_reason_then_its_code_then_the_status() {
         (200, rpc(-39999, "[]"), ErrorKind::Other(-39999)),
         (404, rpc(-32001, "{}"), ErrorKind::TaskNotFound),
         (400, rpc(-32004, "\"?\""), ErrorKind::UnsupportedOperation),
-        (415, "<html>".to_owned(), ErrorKind::InvalidRequest),
+        (415, "<html>".to_owned(), ErrorKind::ContentTypeNotSupported),
         (403, problem, ErrorKind::PermissionDenied),
         (500, String::new(), ErrorKind::Internal),
     ] {

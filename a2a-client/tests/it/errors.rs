@@ -64,8 +64,9 @@ async fn a_bare_http_status_is_the_error_it_suggests() {
 #[tokio::test]
 async fn a_status_with_a_page_shows_how_the_page_begins() {
     let error = fails(|| http(503, "Content-Type: text/html\r\n", "<h1>Down\nfor a while</h1>")).await;
-    let cause = error.source().unwrap().source().unwrap().to_string();
-    assert_eq!(cause, "HTTP 503, text/html: <h1>Down for a while</h1>");
+    let said = error.source().unwrap();
+    assert_eq!(said.to_string(), "HTTP 503: <h1>Down for a while</h1>");
+    assert_eq!(said.source().unwrap().to_string(), "HTTP 503, text/html");
 }
 
 #[tokio::test]

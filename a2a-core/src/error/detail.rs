@@ -85,20 +85,26 @@ impl Error {
     /// From what a peer sent: classified by reason, then by `kind`, which comes from the code or the status.
     pub(crate) fn from_wire(kind: ErrorKind, message: String, data: Option<Value>) -> Self {
         let mut error = Self::new(kind, message);
+        error.take_details(data);
+        error
+    }
+
+    /// Takes details in whatever form they came; a reason among them says the kind.
+    pub(super) fn take_details(&mut self, data: Option<Value>) {
         let details = match data {
             Some(Value::Array(details)) => details,
             Some(Value::Null) | None => Vec::new(),
             Some(other) => vec![other],
         };
         for detail in details {
-            error.take_detail(detail);
+            self.take_detail(detail);
         }
-        error
     }
 
     fn take_detail(&mut self, detail: Value) {
         match detail.get("@type").and_then(Value::as_str) {
-            Some(ERROR_INFO) => {
+            // One in our domain is ours, even from a peer that leaves the type out.
+            Some(ERROR_INFO) | None => {
                 let reason = detail["reason"].as_str().filter(|_| detail["domain"] == DOMAIN);
                 if let Some(kind) = reason.and_then(ErrorKind::from_reason) {
                     self.0.kind = kind;
@@ -120,6 +126,6 @@ impl Error {
 }
 
 /// Metadata values are strings, but not all peers know.
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,4 +1,11 @@
-//! The one table of errors, for every binding.
+//! What can go wrong, in the terms of every binding.
+
+mod guess;
+mod name;
+mod table;
+
+pub(super) use self::guess::grpc_code;
+use self::table::{INTERNAL, Row, TABLE};
 
 /// What went wrong, and so whose fault it is (§5.4 and its table in 5.1).
 ///
@@ -36,6 +43,8 @@ pub enum ErrorKind {
     Internal,
     /// The server can't now; trying again later may help.
     Unavailable,
+    /// The task has changed since the state that the client named (a draft of version 1.1).
+    TaskGenerationMismatch,
     /// No credentials, or bad ones.
     Unauthenticated,
     /// The caller may not do that.
@@ -47,79 +56,6 @@ pub enum ErrorKind {
     /// A JSON-RPC code that this version doesn't know.
     Other(i64),
 }
-
-/// One row of the table.
-struct Row {
-    kind: ErrorKind,
-    code: i64,
-    http: u16,
-    grpc: Status,
-    reason: Option<&'static str>,
-}
-
-/// A gRPC status, by number and name.
-type Status = (i32, &'static str);
-
-const INVALID_ARGUMENT: Status = (3, "INVALID_ARGUMENT");
-const NOT_FOUND: Status = (5, "NOT_FOUND");
-const PERMISSION_DENIED: Status = (7, "PERMISSION_DENIED");
-const RESOURCE_EXHAUSTED: Status = (8, "RESOURCE_EXHAUSTED");
-const FAILED_PRECONDITION: Status = (9, "FAILED_PRECONDITION");
-const UNIMPLEMENTED: Status = (12, "UNIMPLEMENTED");
-const INTERNAL: Status = (13, "INTERNAL");
-const UNAVAILABLE: Status = (14, "UNAVAILABLE");
-const UNAUTHENTICATED: Status = (16, "UNAUTHENTICATED");
-
-const fn row(kind: ErrorKind, code: i64, http: u16, grpc: Status, reason: Option<&'static str>) -> Row {
-    Row { kind, code, http, grpc, reason }
-}
-
-/// Where two kinds share a code, the first one is what the code means.
-const TABLE: [Row; 19] = [
-    row(ErrorKind::TaskNotFound, -32001, 404, NOT_FOUND, Some("TASK_NOT_FOUND")),
-    row(ErrorKind::TaskNotCancelable, -32002, 400, FAILED_PRECONDITION, Some("TASK_NOT_CANCELABLE")),
-    row(
-        ErrorKind::PushNotificationNotSupported,
-        -32003,
-        400,
-        FAILED_PRECONDITION,
-        Some("PUSH_NOTIFICATION_NOT_SUPPORTED"),
-    ),
-    row(ErrorKind::UnsupportedOperation, -32004, 400, FAILED_PRECONDITION, Some("UNSUPPORTED_OPERATION")),
-    row(
-        ErrorKind::ContentTypeNotSupported,
-        -32005,
-        400,
-        INVALID_ARGUMENT,
-        Some("CONTENT_TYPE_NOT_SUPPORTED"),
-    ),
-    row(ErrorKind::InvalidAgentResponse, -32006, 500, INTERNAL, Some("INVALID_AGENT_RESPONSE")),
-    row(
-        ErrorKind::ExtendedAgentCardNotConfigured,
-        -32007,
-        400,
-        FAILED_PRECONDITION,
-        Some("EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
-    ),
-    row(
-        ErrorKind::ExtensionSupportRequired,
-        -32008,
-        400,
-        FAILED_PRECONDITION,
-        Some("EXTENSION_SUPPORT_REQUIRED"),
-    ),
-    row(ErrorKind::VersionNotSupported, -32009, 400, FAILED_PRECONDITION, Some("VERSION_NOT_SUPPORTED")),
-    row(ErrorKind::Parse, -32700, 400, INVALID_ARGUMENT, None),
-    row(ErrorKind::InvalidRequest, -32600, 400, INVALID_ARGUMENT, None),
-    row(ErrorKind::MethodNotFound, -32601, 404, UNIMPLEMENTED, None),
-    row(ErrorKind::InvalidParams, -32602, 400, INVALID_ARGUMENT, None),
-    row(ErrorKind::Internal, -32603, 500, INTERNAL, None),
-    row(ErrorKind::Unavailable, -32603, 503, UNAVAILABLE, Some("UNAVAILABLE")),
-    row(ErrorKind::Unauthenticated, -32603, 401, UNAUTHENTICATED, Some("UNAUTHENTICATED")),
-    row(ErrorKind::PermissionDenied, -32603, 403, PERMISSION_DENIED, Some("PERMISSION_DENIED")),
-    row(ErrorKind::ResourceExhausted, -32603, 429, RESOURCE_EXHAUSTED, Some("RESOURCE_EXHAUSTED")),
-    row(ErrorKind::Transport, -32603, 500, INTERNAL, None),
-];
 
 impl ErrorKind {
     fn row(self) -> Option<&'static Row> {
@@ -162,19 +98,6 @@ impl ErrorKind {
     /// The kind that a JSON-RPC code stands for; an unknown code is kept.
     pub fn from_code(code: i64) -> Self {
         TABLE.iter().find(|row| row.code == code).map_or(Self::Other(code), |row| row.kind)
-    }
-
-    /// The kind that an HTTP status alone suggests, when the body says nothing.
-    pub fn from_http_status(status: u16) -> Self {
-        match status {
-            401 => Self::Unauthenticated,
-            403 => Self::PermissionDenied,
-            404 | 405 | 501 => Self::MethodNotFound,
-            413 | 429 => Self::ResourceExhausted,
-            408 | 502..=504 => Self::Unavailable,
-            400..=499 => Self::InvalidRequest,
-            _ => Self::Internal,
-        }
     }
 
     /// Whether the same request may succeed later.

@@ -20,6 +20,12 @@ const RAW_VALUE: &str = "$serde_json::private::RawValue";
 /// What a number is to a visitor if the app turns on `serde_json`'s `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
+/// Whether JSON with a member of this name would be read as something else.
+#[cfg(feature = "grpc")]
+pub(crate) fn is_reserved(name: &str) -> bool {
+    name == RAW_VALUE || name == NUMBER
+}
+
 /// Any JSON value.
 pub(crate) struct FreeForm(pub(crate) Value);
 

@@ -183,4 +183,36 @@ mod tests {
             assert_eq!(buffer.searched, buffer.bytes.len());
         }
     }
+    /// How many bytes a stream in chunks of this length moves, once read as lines of data.
+    fn moved(stream: &[u8], chunk: usize) -> usize {
+        let mut buffer = Buffer::new();
+        let mut moved = 0;
+        for bytes in stream.chunks(chunk) {
+            let before = buffer.bytes.len();
+            buffer.push(bytes);
+            let left = buffer.bytes.len() - bytes.len();
+            moved += if left < before { left } else { 0 };
+            while let Front::Line(line) = buffer.next_line() {
+                buffer.add_data(line.start + 5..line.end);
+            }
+        }
+        let length = buffer.take_data().map(|data| data.len());
+        assert_eq!(
+            length,
+            Some(stream.len() - 5 - 5 * (stream.split(|byte| *byte == b'\n').count() - 2) - 1)
+        );
+        moved
+    }
+
+    #[test]
+    fn a_byte_moves_once_on_average_however_an_event_is_cut_and_split() {
+        const BYTES: usize = 1 << 16;
+        for line in [1, 7, 100, BYTES] {
+            let stream = [&b"data:"[..], &vec![b'x'; line], b"\n"].concat().repeat(BYTES / line);
+            for chunk in [1, 10, 1000, BYTES] {
+                let moved = moved(&stream, chunk);
+                assert!(moved <= stream.len(), "{line} {chunk}: {moved} of {}", stream.len());
+            }
+        }
+    }
 }

@@ -8,6 +8,11 @@ use super::{
 /// The most bytes that a [`Decoder`] takes for one event unless told otherwise: 10 MiB.
 pub const MAX_EVENT_BYTES: usize = 10 * 1024 * 1024;
 
+/// The most bytes that an event's id or type may have: 64 KiB.
+///
+/// They outlive their event, and an id goes back to the server in a header, of which no server takes as much.
+pub const MAX_NAME_BYTES: usize = 64 * 1024;
+
 /// One event of a stream, borrowed from its [`Decoder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,6 +41,7 @@ pub struct Event<'a> {
 /// | limit | default | setter |
 /// |---|---|---|
 /// | bytes of one event | [`MAX_EVENT_BYTES`] | [`with_max_event_bytes`](Self::with_max_event_bytes) |
+/// | bytes of an id or a type | [`MAX_NAME_BYTES`] | none |
 pub struct Decoder {
     max_event_bytes: usize,
     buffer: Buffer,
@@ -84,7 +90,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// When an event is too large or not UTF-8. It stays so, whatever is pushed, until [`finish`](Self::finish).
+    /// When an event, its id or its type is too large or not UTF-8. It stays so, whatever is pushed, until [`finish`](Self::finish).
     pub fn next_event(&mut self) -> Result<Option<Event<'_>>, DecodeError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -167,9 +173,9 @@ impl Decoder {
                 let start = end - value.len();
                 self.buffer.add_data(start..end);
             }
-            b"event" => replace(&mut self.name, value)?,
+            b"event" => replace(&mut self.name, "event", value)?,
             b"id" if !value.contains(&0) => {
-                replace(&mut self.next_id, value)?;
+                replace(&mut self.next_id, "id", value)?;
                 self.has_next_id = true;
             }
             b"retry" => self.retry = milliseconds(value).or(self.retry),
@@ -213,7 +219,10 @@ fn said(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn replace(text: &mut String, value: &[u8]) -> Result<(), DecodeError> {
+fn replace(text: &mut String, field: &'static str, value: &[u8]) -> Result<(), DecodeError> {
+    if value.len() > MAX_NAME_BYTES {
+        return Err(DecodeError::NameTooLong { field, limit: MAX_NAME_BYTES, size: value.len() });
+    }
     let value = std::str::from_utf8(value).map_err(DecodeError::NotUtf8)?;
     text.clear();
     text.push_str(value);

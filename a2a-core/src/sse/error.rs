@@ -11,6 +11,15 @@ pub enum DecodeError {
         /// How many of them had come when it was given up.
         size: usize,
     },
+    /// An id or a type is longer than a decoder takes.
+    NameTooLong {
+        /// `id` or `event`.
+        field: &'static str,
+        /// The most bytes that it may have.
+        limit: usize,
+        /// How many it has.
+        size: usize,
+    },
     /// An event isn't UTF-8.
     NotUtf8(Utf8Error),
 }
@@ -21,6 +30,9 @@ impl fmt::Display for DecodeError {
             Self::EventTooLarge { limit, size } => {
                 write!(f, "an event of the stream has {size} bytes or more, the limit is {limit}")
             }
+            Self::NameTooLong { field, limit, size } => {
+                write!(f, "the {field} of an event of the stream has {size} bytes, the limit is {limit}")
+            }
             Self::NotUtf8(_) => f.write_str("an event of the stream isn't valid UTF-8"),
         }
     }
@@ -29,7 +41,7 @@ impl fmt::Display for DecodeError {
 impl Error for DecodeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::EventTooLarge { .. } => None,
+            Self::EventTooLarge { .. } | Self::NameTooLong { .. } => None,
             Self::NotUtf8(error) => Some(error),
         }
     }

@@ -7,6 +7,10 @@ use a2a_core::{
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
+mod http;
+mod status;
+mod v0_3;
+
 type Row = (ErrorKind, i64, u16, (&'static str, i32), Option<&'static str>);
 
 /// Each kind with its code, HTTP status, gRPC status and reason.
@@ -31,6 +35,7 @@ fn table() -> Vec<Row> {
         ),
         (K::ExtensionSupportRequired, -32008, 400, precondition, Some("EXTENSION_SUPPORT_REQUIRED")),
         (K::VersionNotSupported, -32009, 400, precondition, Some("VERSION_NOT_SUPPORTED")),
+        (K::TaskGenerationMismatch, -32010, 409, ("ABORTED", 10), Some("TASK_GENERATION_MISMATCH")),
         (K::Parse, -32700, 400, argument, None),
         (K::InvalidRequest, -32600, 400, argument, None),
         (K::MethodNotFound, -32601, 404, ("UNIMPLEMENTED", 12), None),
@@ -41,7 +46,7 @@ fn table() -> Vec<Row> {
         (K::PermissionDenied, -32603, 403, ("PERMISSION_DENIED", 7), Some("PERMISSION_DENIED")),
         (K::ResourceExhausted, -32603, 429, ("RESOURCE_EXHAUSTED", 8), Some("RESOURCE_EXHAUSTED")),
         (K::Transport, -32603, 500, internal, None),
-        (K::Other(-32010), -32010, 500, internal, None),
+        (K::Other(-32011), -32011, 500, internal, None),
     ]
 }
 
@@ -95,7 +100,7 @@ fn a_reason_names_its_kind() {
             assert_eq!(ErrorKind::from_reason(reason), Some(kind));
         }
     }
-    for reason in ["", "task_not_found", "TASK_GENERATION_MISMATCH"] {
+    for reason in ["", "task_not_found", "SOMETHING_NEW"] {
         assert_eq!(ErrorKind::from_reason(reason), None);
     }
 }
@@ -195,9 +200,9 @@ fn details_that_are_unknown_or_unreadable_are_kept_and_written_again() {
         {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": 1, "domain": "a2a-protocol.org"},
         "text", null, [1],
     ]);
-    let error = wire(-32010, &unknown);
+    let error = wire(-32011, &unknown);
     assert_eq!(Value::from(error.details().to_vec()), unknown);
-    assert_eq!(written(&error)["error"], json!({"code": -32010, "message": "m", "data": unknown}));
+    assert_eq!(written(&error)["error"], json!({"code": -32011, "message": "m", "data": unknown}));
     assert_eq!(read(&written(&error)), error);
 }
 
@@ -213,25 +218,15 @@ fn a_cause_is_kept_for_the_log_and_never_written() {
 }
 
 #[test]
-fn a_status_alone_suggests_a_kind() {
-    for (status, kind) in [
-        (400, ErrorKind::InvalidRequest),
-        (401, ErrorKind::Unauthenticated),
-        (403, ErrorKind::PermissionDenied),
-        (404, ErrorKind::MethodNotFound),
-        (405, ErrorKind::MethodNotFound),
-        (408, ErrorKind::Unavailable),
-        (413, ErrorKind::ResourceExhausted),
-        (418, ErrorKind::InvalidRequest),
-        (429, ErrorKind::ResourceExhausted),
-        (500, ErrorKind::Internal),
-        (501, ErrorKind::MethodNotFound),
-        (502, ErrorKind::Unavailable),
-        (503, ErrorKind::Unavailable),
-        (504, ErrorKind::Unavailable),
-        (0, ErrorKind::Internal),
-        (u16::MAX, ErrorKind::Internal),
-    ] {
-        assert_eq!(ErrorKind::from_http_status(status), kind, "{status}");
+fn an_object_a_text_or_nothing_is_taken_for_data_and_so_is_another_name_for_it() {
+    let ours = info("TASK_NOT_FOUND", "a2a-protocol.org");
+    let untyped = json!({"reason": "TASK_NOT_FOUND", "domain": "a2a-protocol.org"});
+    for data in [&ours, &untyped, &json!([untyped])] {
+        assert_eq!(wire(-32603, data), Error::new(ErrorKind::TaskNotFound, "m"));
     }
+    assert_eq!(wire(-32001, &json!("gone")).details(), [json!("gone")]);
+    assert_eq!(wire(-32001, &json!({"a": 1})).details(), [json!({"a": 1})]);
+    assert_eq!(wire(-32001, &Value::Null), Error::new(ErrorKind::TaskNotFound, "m"));
+    let java = json!({"id": 1, "error": {"code": -32603, "message": "m", "details": [ours]}});
+    assert_eq!(read(&java), Error::new(ErrorKind::TaskNotFound, "m"));
 }

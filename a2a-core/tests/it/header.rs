@@ -1,6 +1,8 @@
-use a2a_core::{Extensions, Version};
+use a2a_core::{AgentExtension, Error, ErrorKind, Extensions, Version};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
+
+mod negotiation;
 
 #[test]
 fn a_version_is_major_and_minor_whatever_the_patch() {
@@ -71,6 +73,43 @@ fn extensions_without_end_are_cut() {
     extensions.add(&header);
     extensions.add("urn:more");
     assert_eq!(extensions.into_vec(), (0..100).map(|n| n.to_string()).collect::<Vec<_>>());
+}
+
+fn declared(required: &[&str], optional: &[&str]) -> Vec<AgentExtension> {
+    let mut all: Vec<_> = required.iter().chain(optional).map(|uri| AgentExtension::new(*uri)).collect();
+    all[..required.len()].iter_mut().for_each(|extension| extension.required = true);
+    all
+}
+
+#[test]
+fn an_extension_is_active_if_it_is_asked_for_and_declared_and_an_unknown_one_is_ignored() {
+    let asked: Extensions = ["urn:c, urn:unknown", "urn:a"].into_iter().collect();
+    let active = asked.active(&declared(&["urn:a"], &["urn:b", "urn:c", "urn:a"]));
+    assert_eq!(active.into_vec(), ["urn:a", "urn:c"]);
+    assert_eq!(asked.active(&[]), Extensions::new());
+    assert_eq!(Extensions::new().active(&declared(&["urn:a"], &[])), Extensions::new());
+}
+
+#[test]
+fn an_extension_that_is_required_and_not_asked_for_is_named_in_the_refusal() {
+    let declared = declared(&["urn:a", "urn:b", "urn:c"], &["urn:d"]);
+    let asks = |header: &str| [header].into_iter().collect::<Extensions>().check_required(&declared);
+    assert_eq!(asks("urn:c,urn:b,urn:a"), Ok(()));
+    let refusal = |text: &str, missing: &str| {
+        Err(Error::new(ErrorKind::ExtensionSupportRequired, text).with_info("extension", missing))
+    };
+    assert_eq!(
+        asks("urn:a,urn:c,urn:x"),
+        refusal("The agent requires the extension urn:b; name it in A2A-Extensions", "urn:b")
+    );
+    assert_eq!(
+        asks("urn:B"),
+        refusal(
+            "The agent requires the extensions urn:a, urn:b, urn:c; name them in A2A-Extensions",
+            "urn:a, urn:b, urn:c"
+        )
+    );
+    assert_eq!(Extensions::new().check_required(&[]), Ok(()));
 }
 
 proptest! {

@@ -305,17 +305,17 @@ fn what_is_no_answer_is_none() {
 
 #[test]
 fn a_failure_is_read_whatever_its_data_is() {
-    let unknown = Error::new(ErrorKind::Other(-32010), "m");
+    let unknown = Error::new(ErrorKind::Other(-32011), "m");
     for data in ["", r#","data":null"#, r#","data":[]"#] {
-        let body = format!(r#"{{"id":1,"error":{{"code":-32010,"message":"m"{data}}}}}"#);
+        let body = format!(r#"{{"id":1,"error":{{"code":-32011,"message":"m"{data}}}}}"#);
         assert_eq!(Response::parse(body.as_bytes()).expect("it is an answer").result, Err(unknown.clone()));
     }
     for data in
         [json!("text"), json!(5), json!(true), json!({}), json!({"a": {"b": null}}), json!({"@type": "t"})]
     {
-        let body = json!({"id": 1, "error": {"code": -32010, "message": "m", "data": data}}).to_string();
+        let body = json!({"id": 1, "error": {"code": -32011, "message": "m", "data": data}}).to_string();
         let error = Response::parse(body.as_bytes()).expect("it is an answer").result.unwrap_err();
-        assert_eq!((error.kind(), error.details()), (ErrorKind::Other(-32010), &[data][..]));
+        assert_eq!((error.kind(), error.details()), (ErrorKind::Other(-32011), &[data][..]));
     }
 }
 

@@ -7,6 +7,8 @@ mod cursor;
 mod depth;
 mod error;
 mod fold;
+#[cfg(feature = "grpc")]
+mod grpc;
 mod header;
 mod json;
 mod jsonrpc;

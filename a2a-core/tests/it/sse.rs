@@ -5,6 +5,7 @@ use a2a_core::sse::{DecodeError, Decoder};
 mod decoder;
 mod encoder;
 mod limits;
+mod model;
 mod splits;
 
 /// An event that outlives its decoder.

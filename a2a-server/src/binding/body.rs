@@ -14,15 +14,9 @@ use tokio::time::Sleep;
 
 use crate::Limits;
 
-/// A body that couldn't be read.
-#[derive(Debug)]
-pub(super) struct Unreadable {
-    pub(super) error: Error,
-    pub(super) status: u16,
-}
-
-/// The whole body, if it isn't too large and goes on coming; a larger one isn't read to its end.
-pub(super) async fn read(body: Body, limits: &Limits) -> Result<Bytes, Unreadable> {
+/// The whole body, if it isn't too large and goes on coming; a larger one isn't read to its end. An error has the
+/// HTTP status that says what was wrong with it.
+pub(super) async fn read(body: Body, limits: &Limits) -> Result<Bytes, Error> {
     let most = limits.max_body_bytes;
     if body.size_hint().lower() > most as u64 {
         return Err(too_large(most));
@@ -47,12 +41,10 @@ pub(super) async fn read(body: Body, limits: &Limits) -> Result<Bytes, Unreadabl
     }
 }
 
-fn too_large(limit: usize) -> Unreadable {
+fn too_large(limit: usize) -> Error {
     let text = format!("The request's body is larger than {limit} bytes");
-    Unreadable {
-        error: Error::new(ErrorKind::InvalidRequest, text).with_info("maxBytes", limit.to_string()),
-        status: 413,
-    }
+    let error = Error::new(ErrorKind::InvalidRequest, text).with_info("maxBytes", limit.to_string());
+    error.with_http_status(413)
 }
 
 /// A body that fails when it stands still for too long.
@@ -72,7 +64,7 @@ enum Patience {
 
 impl Steady {
     /// The next piece; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Bytes>, Unreadable> {
+    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         while !self.body.is_end_stream()
             && let Some(frame) = std::future::poll_fn(|cx| self.poll_frame(cx)).await
         {
@@ -84,7 +76,7 @@ impl Steady {
         Ok(None)
     }
 
-    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Unreadable>>> {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
             self.patience = Patience::Fresh;
             return Poll::Ready(frame.map(|frame| frame.map_err(|_| incomplete())));
@@ -105,12 +97,12 @@ impl Steady {
     }
 }
 
-fn incomplete() -> Unreadable {
+fn incomplete() -> Error {
     let text = "The request's body ended before it was complete";
-    Unreadable { error: Error::new(ErrorKind::InvalidRequest, text), status: 400 }
+    Error::new(ErrorKind::InvalidRequest, text)
 }
 
-fn stood_still(limit: Duration) -> Unreadable {
+fn stood_still(limit: Duration) -> Error {
     let text = format!("The request's body stood still for {limit:?}");
-    Unreadable { error: Error::new(ErrorKind::InvalidRequest, text), status: 408 }
+    Error::new(ErrorKind::InvalidRequest, text).with_http_status(408)
 }

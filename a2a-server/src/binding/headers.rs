@@ -1,16 +1,17 @@
 //! What a request says in its headers.
 
 use a2a_core::{
-    Caller, Cursor, Error, ErrorKind, Extensions, Version,
-    header::{A2A_EXTENSIONS, A2A_VERSION, IDEMPOTENCY_KEY, LAST_EVENT_ID},
+    Caller, Cursor, Error, ErrorKind, Extensions, Method, Version, VersionPolicy,
+    header::{A2A_EXTENSIONS, A2A_VERSION, IDEMPOTENCY_KEY, LAST_EVENT_ID, X_A2A_EXTENSIONS},
 };
 use axum::http::{HeaderMap, HeaderName, header, request::Parts};
 
 use super::{Callers, Http};
-use crate::operations::{CallContext, wrong_version};
+use crate::operations::{CallContext, VERSIONS};
 
 static VERSION: HeaderName = HeaderName::from_static(A2A_VERSION);
 static EXTENSIONS: HeaderName = HeaderName::from_static(A2A_EXTENSIONS);
+static OLD_EXTENSIONS: HeaderName = HeaderName::from_static(X_A2A_EXTENSIONS);
 static KEY: HeaderName = HeaderName::from_static(IDEMPOTENCY_KEY);
 static CURSOR: HeaderName = HeaderName::from_static(LAST_EVENT_ID);
 static TRACE: HeaderName = HeaderName::from_static("traceparent");
@@ -28,16 +29,22 @@ impl Http {
     }
 
     /// What goes with the call; an error if it can't be taken.
-    pub(super) fn context(&self, caller: Caller, request: &Parts) -> Result<CallContext, Error> {
-        version(request)?;
+    pub(super) fn context(
+        &self,
+        caller: Caller,
+        request: &Parts,
+        method: Option<Method>,
+    ) -> Result<CallContext, Error> {
         let headers = &request.headers;
+        let asked = Version::asked(one(headers, &VERSION), request.uri.query());
+        VersionPolicy::Lenient.negotiate(asked, method.map(|_| Version::V1_0), VERSIONS)?;
         let mut extensions = Extensions::new();
-        for header in headers.get_all(&EXTENSIONS) {
+        for header in headers.get_all(&EXTENSIONS).iter().chain(headers.get_all(&OLD_EXTENSIONS)) {
             extensions.add(text(header));
         }
         Ok(CallContext {
             caller,
-            extensions: self.service.active(&extensions),
+            extensions: extensions.active(&self.service.card.capabilities.extensions),
             idempotency_key: idempotency_key(headers),
             resume: one(headers, &CURSOR).and_then(Cursor::parse),
         })
@@ -48,24 +55,6 @@ impl Http {
 fn idempotency_key(headers: &HeaderMap) -> Option<String> {
     let key = headers.get(&KEY)?.as_bytes();
     (!key.is_empty()).then(|| String::from_utf8_lossy(key).into_owned())
-}
-
-/// The version asked for, in the header or else in the query (§3.6). None is taken for ours: the method's name has
-/// told already that it is.
-fn version(request: &Parts) -> Result<(), Error> {
-    let query = || {
-        request.uri.query()?.split('&').find_map(|pair| {
-            let (name, value) = pair.split_once('=')?;
-            name.eq_ignore_ascii_case(A2A_VERSION).then_some(value)
-        })
-    };
-    let Some(asked) = one(&request.headers, &VERSION).or_else(query).filter(|asked| !asked.is_empty()) else {
-        return Ok(());
-    };
-    if asked == "1.0" || asked.parse() == Ok(Version::V1_0) {
-        return Ok(());
-    }
-    Err(wrong_version(asked))
 }
 
 /// The caller's place in a trace (W3C Trace Context), for the span of the request.

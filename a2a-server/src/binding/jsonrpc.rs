@@ -43,9 +43,9 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
     }
     let body = match body::read(body, &http.service.runs.limits).await {
         Ok(body) => body,
-        Err(unreadable) => {
-            let status = StatusCode::from_u16(unreadable.status).unwrap_or(StatusCode::BAD_REQUEST);
-            return failure(status, Id::NULL, &unreadable.error);
+        Err(error) => {
+            let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
+            return failure(status, Id::NULL, &error);
         }
     };
     match Request::parse(&body) {
@@ -78,7 +78,7 @@ impl Http {
         method: Option<Method>,
     ) -> Response {
         let id = call.id;
-        let cx = match self.context(caller, parts) {
+        let cx = match self.context(caller, parts, method) {
             Ok(cx) => cx,
             Err(error) => return refusal(method, id, &error),
         };

@@ -207,6 +207,10 @@ async fn extensions_are_active_if_declared_and_asked_for() {
     let (echoed, answer) = ask("urn:unknown,urn:b ,  urn:a").await;
     assert_eq!(echoed.as_deref(), Some("urn:a, urn:b"));
     assert_eq!(answer["result"]["message"]["parts"][0]["text"], "urn:a urn:b");
+    let body = envelope("SendMessage", &json!({ "message": says("hi") }));
+    let both = [("X-A2A-Extensions", "urn:b"), ("a2a-extensions", "urn:a")];
+    let answer = host.http("POST", "/", &both, &body).await;
+    assert_eq!(answer.json()["result"]["message"]["parts"][0]["text"], "urn:a urn:b");
     let (_, answer) = ask("urn:a").await;
     assert_eq!(code(&answer).0, -32008);
     assert_eq!(answer["error"]["data"][0]["metadata"]["extension"], "urn:b");

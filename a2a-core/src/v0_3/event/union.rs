@@ -6,6 +6,7 @@ use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeSeed, Error, IntoDeserializer as _, MapAccess, Visitor, value::MapAccessDeserializer},
 };
+use serde_json::Value;
 
 use super::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent};
 use crate::{
@@ -21,7 +22,7 @@ impl Serialize for StreamEvent {
             Self::Message(message) => message.serialize(serializer),
             Self::StatusUpdate(update) => update.serialize(serializer),
             Self::ArtifactUpdate(update) => update.serialize(serializer),
-            Self::Unknown(members) => members.serialize(serializer),
+            Self::Unknown(members) => serializer.collect_map(kind_first(members)),
         }
     }
 }
@@ -96,6 +97,12 @@ enum Kind {
 fn unknown(kind: String, mut members: Metadata) -> StreamEvent {
     members.insert("kind".to_owned(), kind.into());
     StreamEvent::Unknown(members)
+}
+
+/// A reader keeps only what comes behind the kind.
+fn kind_first(members: &Metadata) -> impl Iterator<Item = (&String, &Value)> {
+    let (kind, others): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| *name == "kind");
+    kind.into_iter().chain(others)
 }
 
 /// A map whose first name was read.

@@ -32,25 +32,31 @@ impl Serialize for ProtoJson<&TaskArtifactUpdateEvent> {
 
 impl Serialize for ProtoJson<&StreamEvent> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = Object::begin(serializer)?;
         match self.0 {
-            StreamEvent::Task(task) => object.set("task", &ProtoJson(&**task))?,
-            StreamEvent::Message(message) => object.set("message", &ProtoJson(message))?,
-            StreamEvent::StatusUpdate(update) => object.set("statusUpdate", &ProtoJson(update))?,
-            StreamEvent::ArtifactUpdate(update) => object.set("artifactUpdate", &ProtoJson(update))?,
-            StreamEvent::Unknown(members) => object.members(members)?,
+            StreamEvent::Task(task) => wrapped(serializer, "task", &ProtoJson(&**task)),
+            StreamEvent::Message(message) => wrapped(serializer, "message", &ProtoJson(message)),
+            StreamEvent::StatusUpdate(update) => wrapped(serializer, "statusUpdate", &ProtoJson(update)),
+            StreamEvent::ArtifactUpdate(update) => wrapped(serializer, "artifactUpdate", &ProtoJson(update)),
+            StreamEvent::Unknown(_) => self.0.serialize(serializer),
         }
-        object.end()
     }
 }
 
 impl Serialize for ProtoJson<&SendMessageResult> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = Object::begin(serializer)?;
         match self.0 {
-            SendMessageResult::Task(task) => object.set("task", &ProtoJson(task))?,
-            SendMessageResult::Message(message) => object.set("message", &ProtoJson(message))?,
+            SendMessageResult::Task(task) => wrapped(serializer, "task", &ProtoJson(task)),
+            SendMessageResult::Message(message) => wrapped(serializer, "message", &ProtoJson(message)),
         }
-        object.end()
     }
+}
+
+fn wrapped<S: Serializer>(
+    serializer: S,
+    name: &'static str,
+    value: &impl Serialize,
+) -> Result<S::Ok, S::Error> {
+    let mut object = Object::begin(serializer)?;
+    object.set(name, value)?;
+    object.end()
 }

@@ -1,4 +1,4 @@
-use a2a_core::sse::{DecodeError, Decoder, MAX_EVENT_BYTES};
+use a2a_core::sse::{DecodeError, Decoder, MAX_EVENT_BYTES, MAX_NAME_BYTES};
 use pretty_assertions::assert_eq;
 
 use super::{Owned, decode};
@@ -74,4 +74,19 @@ fn a_decoder_takes_ten_mebibytes_unless_told_otherwise() {
     decoder.push(b"x");
     let error = DecodeError::EventTooLarge { limit: 10 << 20, size: (10 << 20) + 1 };
     assert_eq!(decoder.next_event(), Err(error));
+}
+
+#[test]
+fn an_id_or_a_type_of_just_its_limit_is_taken_and_one_byte_more_is_not() {
+    let name = "x".repeat(MAX_NAME_BYTES);
+    for field in ["id", "event"] {
+        let stream = format!("{field}: {name}\ndata: a\n\n{field}: {name}x\ndata: b\n\n");
+        let (taken, end) = decode(&mut Decoder::new(), [stream.as_bytes()]);
+        let expected = if field == "id" { Owned::data("a").id(&name) } else { Owned::data("a").event(&name) };
+        assert_eq!(taken, [expected]);
+        let error = DecodeError::NameTooLong { field, limit: 64 << 10, size: (64 << 10) + 1 };
+        assert_eq!(end, Err(error.clone()));
+        let text = format!("the {field} of an event of the stream has 65537 bytes, the limit is 65536");
+        assert_eq!(error.to_string(), text);
+    }
 }

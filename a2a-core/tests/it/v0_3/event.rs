@@ -115,6 +115,8 @@ fn an_unknown_kind_is_kept_and_does_not_end_the_stream() {
     let members = json!({"kind": "later", "status": "odd", "big": u64::MAX, "none": null});
     assert_eq!(event, StreamEvent::Unknown(object(members.clone())));
     assert_eq!(written(&event), members);
+    let again = serde_json::to_string(&event).unwrap();
+    assert_eq!(serde_json::from_str::<StreamEvent>(&again).unwrap(), event);
     let event: StreamEvent = serde_json::from_str(r#"{"big":1,"kind":"later"}"#).unwrap();
     assert_eq!(event, StreamEvent::Unknown(object(json!({"kind": "later"}))));
 }

@@ -1,0 +1,77 @@
+//! The data of version 0.3: both families of its JSON, and the way to version 1.0 and back.
+
+use std::fmt::Debug;
+
+use a2a_core::{self as a2a, v0_3, v0_3::rest::ProtoJson};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::json::round_trip;
+
+pub fn check(data: &[u8]) {
+    json_rpc(data);
+    rest(data);
+}
+
+fn json_rpc(data: &[u8]) {
+    converts::<_, a2a::Task>(round_trip::<v0_3::Task>(data));
+    converts::<_, a2a::Message>(round_trip::<v0_3::Message>(data));
+    converts::<_, a2a::Artifact>(round_trip::<v0_3::Artifact>(data));
+    converts::<_, a2a::StreamEvent>(round_trip::<v0_3::StreamEvent>(data));
+    converts::<_, a2a::SendMessageResponse>(round_trip::<v0_3::SendMessageResult>(data));
+    converts::<_, a2a::SendMessageRequest>(round_trip::<v0_3::MessageSendParams>(data));
+    converts::<_, a2a::GetTaskRequest>(round_trip::<v0_3::TaskQueryParams>(data));
+    converts::<_, a2a::CancelTaskRequest>(round_trip::<v0_3::TaskIdParams>(data));
+    converts::<_, a2a::TaskPushNotificationConfig>(round_trip::<v0_3::TaskPushNotificationConfig>(data));
+    round_trip::<v0_3::GetTaskPushNotificationConfigParams>(data);
+    round_trip::<v0_3::DeleteTaskPushNotificationConfigParams>(data);
+    round_trip::<v0_3::Error>(data);
+    card(data);
+}
+
+/// What version 1.0 makes of it, it makes of what comes back from there, too.
+fn converts<Old, New>(old: Option<Old>)
+where
+    Old: From<New> + Into<New> + Debug,
+    New: Clone + PartialEq + Debug,
+{
+    let Some(old) = old else { return };
+    let new: New = old.into();
+    let back = Old::from(new.clone());
+    let shown = format!("{back:?}");
+    assert_eq!(back.into(), new, "{shown}");
+}
+
+fn card(data: &[u8]) {
+    let Some(old) = round_trip::<v0_3::AgentCard>(data) else { return };
+    let new = a2a::AgentCard::from(old);
+    let Ok(back) = v0_3::AgentCard::try_from(new.clone()) else { return };
+    assert_eq!(a2a::AgentCard::from(back), new);
+}
+
+fn rest(data: &[u8]) {
+    written_as_read::<v0_3::Task>(data);
+    written_as_read::<v0_3::Message>(data);
+    written_as_read::<v0_3::Artifact>(data);
+    written_as_read::<v0_3::StreamEvent>(data);
+    written_as_read::<v0_3::SendMessageResult>(data);
+    written_as_read::<v0_3::MessageSendParams>(data);
+}
+
+/// What was written once is written alike when it was read.
+fn written_as_read<T>(data: &[u8])
+where
+    T: Debug,
+    ProtoJson<T>: DeserializeOwned,
+    for<'a> ProtoJson<&'a T>: Serialize,
+{
+    let Some(ProtoJson(value)) = read::<ProtoJson<T>>(data) else { return };
+    let first = serde_json::to_string(&ProtoJson(&value)).expect("what was read can be written");
+    let Some(ProtoJson(value)) = read::<ProtoJson<T>>(first.as_bytes()) else {
+        panic!("{first} can't be read");
+    };
+    assert_eq!(serde_json::to_string(&ProtoJson(&value)).ok(), Some(first), "{value:?}");
+}
+
+fn read<'de, T: Deserialize<'de>>(data: &'de [u8]) -> Option<T> {
+    serde_json::from_slice(data).ok()
+}
