@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, date};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A point in time with millisecond precision, always UTC (§5.6.1).
@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// Reads RFC 3339 with any offset and any number of digits, of which what is finer than a millisecond is cut; writes
 /// `YYYY-MM-DDTHH:mm:ss.sssZ`. A text without a zone or with a lower-case `t` or `z` is none: ProtoJSON refuses these,
 /// and of v0.3 they are read by [`v0_3`](crate::v0_3). It is never before the year 1, which no form on the wire can
-/// say. Core has no clock: a `Timestamp` comes from its caller.
+/// say, and what is later than 9999-12-30T22:00 UTC is read as that. Core has no clock: a `Timestamp` comes from its
+/// caller.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
 
@@ -112,8 +113,9 @@ fn unix_millis(text: &[u8]) -> Option<i64> {
     let second = if second == 60 { 59 } else { second };
     let (millis, zone) = fraction(rest)?;
     let time = DateTime::new(year, two(5)?, two(8)?, two(11)?, two(14)?, second, millis * 1_000_000);
-    let utc = jiff::tz::Offset::UTC.to_timestamp(time.ok()?).ok()?;
-    Some(utc.as_millisecond() - offset(zone)?)
+    // The end of the year 9999, which peers write for never, is a time, though beyond what jiff can hold as one.
+    let since = time.ok()?.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
+    Some(i64::try_from(since.as_millis()).ok()? - offset(zone)?)
 }
 
 /// The milliseconds of a fraction, if there is one, and what is behind it.
