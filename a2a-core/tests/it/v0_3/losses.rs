@@ -92,23 +92,27 @@ fn a_role_or_state_of_a_v0_3_peer_is_kept_when_unknown() {
 
 #[test]
 fn an_update_is_final_when_the_task_ends_or_asks() {
-    for (number, is_final) in [
-        (0, false),
-        (1, false),
-        (2, false),
-        (3, true),
-        (4, true),
-        (5, true),
-        (6, true),
-        (7, true),
-        (8, false),
-        (77, false),
+    for (state, is_final) in [
+        (json!(0), false),
+        (json!(1), false),
+        (json!(2), false),
+        (json!(3), true),
+        (json!(4), true),
+        (json!(5), true),
+        (json!(6), true),
+        (json!(7), true),
+        (json!(8), false),
+        (json!(77), false),
+        // Unknown to v1.0, but not to whom the event goes.
+        (json!("completed"), true),
+        (json!("input-required"), true),
+        (json!("paused"), false),
     ] {
-        let status = TaskStatus::new(read_value(&json!(number)).unwrap());
+        let status = TaskStatus::new(read_value(&state).unwrap());
         let update = TaskStatusUpdateEvent::new(id("t"), id("c"), status);
-        assert_eq!(v0_3::TaskStatusUpdateEvent::from(update.clone()).is_final, is_final, "{number}");
+        assert_eq!(v0_3::TaskStatusUpdateEvent::from(update.clone()).is_final, is_final, "{state}");
         let event = written(&v0_3::StreamEvent::from(StreamEvent::from(update)));
-        assert_eq!(event["final"], json!(is_final), "{number}");
+        assert_eq!(event["final"], json!(is_final), "{state}");
     }
     let json = json!({"kind": "status-update", "taskId": "t", "status": {"state": "working"}, "final": true});
     let event = StreamEvent::from(read_value::<v0_3::StreamEvent>(&json).unwrap());
