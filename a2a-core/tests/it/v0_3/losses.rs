@@ -66,6 +66,25 @@ fn a_part_that_only_v1_0_may_know_is_data_and_one_with_a_kind_stays() {
 }
 
 #[test]
+fn a_part_of_a_kind_that_v0_3_knows_has_what_its_readers_insist_on() {
+    for members in [
+        json!({"kind": "text"}),
+        json!({"kind": "text", "later": 1}),
+        json!({"kind": "data", "later": 1}),
+        json!({"kind": "file"}),
+        json!({"kind": "file", "file": {"later": "x"}}),
+    ] {
+        let part = read_value::<Part>(&members).expect("v1.0 knows no kinds");
+        assert_eq!(down(part), json!({"kind": "data", "data": members}));
+    }
+    // As a peer writes it that has mixed up the versions.
+    let file = json!({"kind": "file", "file": {"uri": "u", "name": "f"}});
+    let part = read_value::<Part>(&file).unwrap();
+    assert_eq!(down(part.clone()), file);
+    assert_eq!(Part::from(v0_3::Part::from(part)), Part::url("u").with_filename("f"));
+}
+
+#[test]
 fn an_unknown_role_is_the_agents_and_an_unknown_state_is_unknown() {
     let role = |json: Value| written(&v0_3::Role::from(read_value::<Role>(&json).unwrap()));
     let state = |json: Value| written(&v0_3::TaskState::from(read_value::<TaskState>(&json).unwrap()));
