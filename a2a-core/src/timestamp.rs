@@ -30,6 +30,16 @@ impl Timestamp {
         Self(jiff::Timestamp::from_millisecond(millis).expect("it is between two that are valid"))
     }
 
+    /// The same, but none before the year 1.
+    fn from_year_1(millis: i64) -> Option<Self> {
+        (millis >= FIRST).then(|| Self::from_unix_millis(millis))
+    }
+
+    /// The point at which clocks of UTC show a time.
+    pub(crate) fn from_utc(time: DateTime) -> Option<Self> {
+        Self::from_year_1(utc_millis(time))
+    }
+
     /// Milliseconds since 1970.
     pub fn unix_millis(self) -> i64 {
         self.0.as_millisecond()
@@ -96,9 +106,17 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        let millis = unix_millis(text.as_bytes()).filter(|millis| *millis >= FIRST);
-        millis.map(Self::from_unix_millis).ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
+        let time = unix_millis(text.as_bytes()).and_then(Timestamp::from_year_1);
+        time.ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
     }
+}
+
+/// The milliseconds since 1970 of a time of UTC; what is finer is cut.
+///
+/// The end of the year 9999, which peers write for never, has some, though jiff can't hold it as a timestamp.
+fn utc_millis(time: DateTime) -> i64 {
+    let since = time.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
+    since.as_secs() * 1000 + i64::from(since.subsec_nanos().div_euclid(1_000_000))
 }
 
 /// The milliseconds since 1970 that a text in the form of RFC 3339 says.
@@ -113,9 +131,7 @@ fn unix_millis(text: &[u8]) -> Option<i64> {
     let second = if second == 60 { 59 } else { second };
     let (millis, zone) = fraction(rest)?;
     let time = DateTime::new(year, two(5)?, two(8)?, two(11)?, two(14)?, second, millis * 1_000_000);
-    // The end of the year 9999, which peers write for never, is a time, though beyond what jiff can hold as one.
-    let since = time.ok()?.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
-    Some(i64::try_from(since.as_millis()).ok()? - offset(zone)?)
+    Some(utc_millis(time.ok()?) - offset(zone)?)
 }
 
 /// The milliseconds of a fraction, if there is one, and what is behind it.
