@@ -34,6 +34,7 @@
 //! | an unknown state, by number or named `TASK_STATE_…` | `unknown`: a strict reader fails at a name that it doesn't know |
 //! | no role, or an unknown one, by number or named `ROLE_…` | `agent` |
 //! | no `contextId`, no `taskId` of a webhook | `""`, for the schema requires them |
+//! | `taskId` of the webhook in a send | dropped: v0.3 has none there |
 //! | a status | `final` is added: true if the task ends with it, or waits for input |
 //! | no configuration of a send | one with `blocking: true`, for peers differ in what its absence means |
 //! | pages of a list of webhooks | there is but one: whoever asks v1.0 gathers all pages |
