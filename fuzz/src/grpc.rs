@@ -1,6 +1,6 @@
 //! The protobuf forms of both versions. The first byte says which message the others are.
 
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
 
 use a2a_core::{
     self as a2a, Error,
@@ -33,15 +33,17 @@ pub fn check(data: &[u8]) {
     }
 }
 
-/// What is made of a message is made of what is written of it, too.
+/// What is made of a message is made of what is written of it, too. Only a name with a slash in an id isn't written.
 fn there_and_back<P, T>(bytes: &[u8])
 where
-    P: Message + Default + TryFrom<T>,
+    P: Message + Default + TryFrom<T, Error: Display>,
     T: TryFrom<P> + Clone + PartialEq + Debug,
 {
     let Some(value) = read::<P, T>(bytes) else { return };
-    let Ok(message) = P::try_from(value.clone()) else { panic!("{value:?} can't be written") };
-    assert_eq!(read::<P, T>(&message.encode_to_vec()).as_ref(), Some(&value));
+    match P::try_from(value.clone()) {
+        Ok(message) => assert_eq!(read::<P, T>(&message.encode_to_vec()).as_ref(), Some(&value)),
+        Err(error) => assert!(error.to_string().contains("has a slash"), "{value:?}: {error}"),
+    }
 }
 
 fn read<P: Message + Default, T: TryFrom<P>>(bytes: &[u8]) -> Option<T> {
