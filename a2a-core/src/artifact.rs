@@ -18,8 +18,8 @@ pub struct Artifact {
     /// What it is.
     #[serde(default, deserialize_with = "json::non_empty", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Its content; chunks add to the end of the list.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Vec::is_empty")]
+    /// Its content; chunks add to the end of the list, which is written though it is empty.
+    #[serde(default, deserialize_with = "json::or_default")]
     pub parts: Vec<Part>,
     /// Data of extensions and applications.
     #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]

@@ -1,8 +1,10 @@
 //! What a stream says about a task.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{Artifact, ContextId, Message, Metadata, Task, TaskId, TaskStatus, json, one_of::one_of};
+
+mod answer;
 
 /// A change of a task's status (§4.2.1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,6 +111,9 @@ impl StreamEvent {
 }
 
 /// The answer to a send: exactly one of these (§3.2.2, `SendMessageResponse`).
+///
+/// It is written in a wrapper, `{"task":…}` or `{"message":…}`. A task or a message without one is read, too, as some
+/// servers answer: a `status`, `artifacts` or `history` tells the one, and a `messageId`, `role` or `parts` the other.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SendMessageResponse {
@@ -144,15 +149,5 @@ impl Serialize for SendMessageResponse {
             Self::Message(message) => map.serialize_entry("message", message)?,
         }
         map.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for SendMessageResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match StreamEvent::deserialize(deserializer)? {
-            StreamEvent::Task(task) => Ok(Self::Task(*task)),
-            StreamEvent::Message(message) => Ok(Self::Message(message)),
-            _ => Err(D::Error::custom("the answer to a send has a task or a message")),
-        }
     }
 }

@@ -38,8 +38,8 @@ pub struct Message {
     /// Who sent it.
     #[serde(default, deserialize_with = "json::or_default")]
     pub role: Role,
-    /// What it says; a request needs at least one.
-    #[serde(default, deserialize_with = "json::or_default", skip_serializing_if = "Vec::is_empty")]
+    /// What it says; a request needs at least one. The list is written though it is empty.
+    #[serde(default, deserialize_with = "json::or_default")]
     pub parts: Vec<Part>,
     /// Data of extensions and applications.
     #[serde(default, deserialize_with = "json::metadata", skip_serializing_if = "Metadata::is_empty")]

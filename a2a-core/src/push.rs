@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::{TaskId, Tenant, json};
+use crate::{TaskId, Tenant};
 
+mod reading;
 mod request;
 
 pub use self::request::{
@@ -15,29 +16,30 @@ pub use self::request::{
 
 /// Where and how to tell of a task's changes (§4.3.1); it is also what creates one (§3.1.7).
 ///
+/// It is written flat. The form of v0.3 and of drafts of v1.0, `{"taskId":…,"pushNotificationConfig":{"url":…}}`, is
+/// read as well; what stands outside holds where both say it.
+///
 /// `Debug` shows neither the token nor whatever of the URL may be secret.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskPushNotificationConfig {
     /// The tenant of the interface that it is created at.
-    #[serde(default, deserialize_with = "json::non_empty", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Tenant>,
     /// Unique within the task; the server makes one where the client doesn't.
-    #[serde(default, deserialize_with = "json::non_empty", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The task it is about; left out where it comes with the message that creates the task.
-    #[serde(alias = "task_id", default, deserialize_with = "json::non_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<TaskId>,
     /// What the server posts to.
-    #[serde(deserialize_with = "required")]
     pub url: String,
     /// A secret of the client by which it knows that a call is meant for it.
-    #[serde(default, deserialize_with = "json::non_empty", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// How the server authenticates to the webhook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub authentication: Option<AuthenticationInfo>,
 }
 
@@ -83,15 +85,16 @@ impl fmt::Debug for TaskPushNotificationConfig {
 }
 
 /// What the server puts into the `Authorization` header of its calls (§4.3.2). `Debug` hides the credentials.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// Where v0.3 names several `schemes`, the first is read: a call has one header.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AuthenticationInfo {
     /// A scheme that IANA has registered, such as `Bearer`; case doesn't matter.
-    #[serde(deserialize_with = "required")]
     pub scheme: String,
     /// What follows the scheme in the header.
-    #[serde(default, deserialize_with = "json::non_empty", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub credentials: Option<String>,
 }
 

@@ -6,6 +6,8 @@ use crate::{Artifact, ContextId, Message, Metadata, Part, TaskId, Timestamp, jso
 
 open_enum! {
     /// Where a task stands (§4.1.3). The numbers are no order: never compare them.
+    ///
+    /// A name of v0.3, such as `completed`, is unknown here and so never an end; [`v0_3`](crate::v0_3) reads those.
     #[derive(Default)]
     pub enum TaskState {
         /// Not said; a task of a correct peer never has it.

@@ -2,12 +2,15 @@
 
 use std::{fmt, str::FromStr};
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A point in time with millisecond precision, always UTC (§5.6.1).
 ///
-/// Reads RFC 3339 with any offset and up to nanoseconds, what is finer than a millisecond is cut; writes
-/// `YYYY-MM-DDTHH:mm:ss.sssZ`. It is never before the year 1, which no form on the wire can say. Core has no clock: a `Timestamp` comes from its caller.
+/// Reads RFC 3339 with any offset and any number of digits, of which what is finer than a millisecond is cut; writes
+/// `YYYY-MM-DDTHH:mm:ss.sssZ`. A text without a zone or with a lower-case `t` or `z` is none: ProtoJSON refuses these,
+/// and of v0.3 they are read by [`v0_3`](crate::v0_3). It is never before the year 1, which no form on the wire can
+/// say. Core has no clock: a `Timestamp` comes from its caller.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
 
@@ -92,10 +95,51 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        let time = text.parse().map(|time: jiff::Timestamp| time.as_millisecond()).ok();
-        let millis = time.filter(|millis| *millis >= FIRST);
+        let millis = unix_millis(text.as_bytes()).filter(|millis| *millis >= FIRST);
         millis.map(Self::from_unix_millis).ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
     }
+}
+
+/// The milliseconds since 1970 that a text in the form of RFC 3339 says.
+fn unix_millis(text: &[u8]) -> Option<i64> {
+    let (time, rest) = text.split_at_checked("0000-00-00T00:00:00".len())?;
+    if [time[4], time[7], time[10], time[13], time[16]] != *b"--T::" {
+        return None;
+    }
+    let two = |at: usize| number([time[at], time[at + 1]]);
+    let year = i16::from(two(0)?) * 100 + i16::from(two(2)?);
+    let second = two(17)?;
+    let second = if second == 60 { 59 } else { second };
+    let (millis, zone) = fraction(rest)?;
+    let time = DateTime::new(year, two(5)?, two(8)?, two(11)?, two(14)?, second, millis * 1_000_000);
+    let utc = jiff::tz::Offset::UTC.to_timestamp(time.ok()?).ok()?;
+    Some(utc.as_millisecond() - offset(zone)?)
+}
+
+/// The milliseconds of a fraction, if there is one, and what is behind it.
+fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
+    let Some(digits) = text.strip_prefix(b".") else { return Some((0, text)) };
+    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = digits.split_at(count);
+    let digit = |place: usize| digits.get(place).map_or(0, |byte| i32::from(byte - b'0'));
+    (count > 0).then(|| (digit(0) * 100 + digit(1) * 10 + digit(2), rest))
+}
+
+/// How many milliseconds a zone is ahead of UTC.
+fn offset(zone: &[u8]) -> Option<i64> {
+    let (sign, hours, minutes) = match *zone {
+        [b'Z'] => return Some(0),
+        [b'+', a, b, b':', c, d] => (1, number([a, b])?, number([c, d])?),
+        [b'-', a, b, b':', c, d] => (-1, number([a, b])?, number([c, d])?),
+        _ => return None,
+    };
+    let minutes = Some(i64::from(hours) * 60 + i64::from(minutes)).filter(|_| hours < 24 && minutes < 60)?;
+    Some(sign * minutes * 60_000)
+}
+
+fn number(digits: [u8; 2]) -> Option<i8> {
+    let [tens, ones] = digits.map(|digit| digit.wrapping_sub(b'0'));
+    if tens < 10 && ones < 10 { i8::try_from(tens * 10 + ones).ok() } else { None }
 }
 
 impl Serialize for Timestamp {

@@ -18,8 +18,8 @@
 //! # What can't be mapped
 //!
 //! Everything converts with `From`, both ways, and what isn't in these tables comes back as it was. The one exception
-//! is [`GetTaskPushNotificationConfigParams`] without the id of a webhook, which `TryFrom` turns into the request for
-//! the list. Cards and errors have tables of their own.
+//! beside cards is [`GetTaskPushNotificationConfigParams`] without the id of a webhook, which `TryFrom` turns into the
+//! request for the list. Cards have tables of their own ([`AgentCard`]), and so have errors.
 //!
 //! From v1.0 to v0.3:
 //!

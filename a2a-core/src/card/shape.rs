@@ -33,6 +33,9 @@ pub enum CardShape {
     /// has its `type` beside its wrapper, and requirements stand in both forms, those of skills as well. They say
     /// what [`v0_3::AgentCard`] says of the card.
     ///
+    /// Some clients of v1.0 (Python's SDK 1.3 among them) read the `type` first where there is one: of such a card they
+    /// don't learn what v0.3 has no form for, a device code or that PKCE is required.
+    ///
     /// A card without an interface of v0.3 is written as [`CardShape::V1`]: no client of v0.3 could use it. To learn
     /// of that, convert it to a [`v0_3::AgentCard`], which fails then.
     Hybrid,

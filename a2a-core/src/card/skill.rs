@@ -59,7 +59,7 @@ impl AgentSkill {
 
 /// A skill as it is read: of v1.0, of v0.3 or of both.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a skill")]
 struct Fields {
     #[serde(default, deserialize_with = "json::or_default")]
     id: String,

@@ -16,7 +16,7 @@ use crate::{
 
 /// A card as it is read: of v1.0, of v0.3 or of both.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an agent card")]
 struct Fields {
     name: String,
     #[serde(default, deserialize_with = "json::or_default")]

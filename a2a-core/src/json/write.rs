@@ -58,7 +58,7 @@ impl WriteJson for Message {
         optional(out, r#","contextId":"#, self.context_id.as_ref().map(AsRef::as_ref));
         optional(out, r#","taskId":"#, self.task_id.as_ref().map(AsRef::as_ref));
         named(out, r#","role":"#, self.role.as_str(), &self.role);
-        list(out, r#","parts":"#, &self.parts);
+        member(out, r#","parts":"#, &self.parts[..]);
         metadata(out, &self.metadata);
         values(out, r#","extensions":"#, &self.extensions);
         values(out, r#","referenceTaskIds":"#, &self.reference_task_ids);
@@ -71,7 +71,7 @@ impl WriteJson for Artifact {
         text(out, r#"{"artifactId":"#, self.artifact_id.as_str());
         optional(out, r#","name":"#, self.name.as_deref());
         optional(out, r#","description":"#, self.description.as_deref());
-        list(out, r#","parts":"#, &self.parts);
+        member(out, r#","parts":"#, &self.parts[..]);
         metadata(out, &self.metadata);
         values(out, r#","extensions":"#, &self.extensions);
         out.push(b'}');
@@ -130,7 +130,7 @@ pub(crate) fn text(out: &mut Vec<u8>, name: &str, value: &str) {
     text::write(out, value);
 }
 
-pub(crate) fn member(out: &mut Vec<u8>, name: &str, value: &impl WriteJson) {
+pub(crate) fn member(out: &mut Vec<u8>, name: &str, value: &(impl WriteJson + ?Sized)) {
     out.extend_from_slice(name.as_bytes());
     value.write_json(out);
 }

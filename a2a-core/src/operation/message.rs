@@ -50,13 +50,26 @@ pub struct SendMessageConfiguration {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accepted_output_modes: Vec<String>,
     /// A webhook to register with the task.
-    #[serde(alias = "task_push_notification_config", default, skip_serializing_if = "Option::is_none")]
+    ///
+    /// It is read by its older name as well, `pushNotificationConfig`: v1.0 has nothing else of that name, and a
+    /// webhook that isn't registered is missed only when it's too late.
+    #[serde(
+        alias = "task_push_notification_config",
+        alias = "pushNotificationConfig",
+        alias = "push_notification_config",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub task_push_notification_config: Option<Box<TaskPushNotificationConfig>>,
     /// At most this many of the latest messages in the answer; 0 for none, absent for no limit.
     #[serde(alias = "history_length", default, deserialize_with = "json::int32")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_length: Option<i32>,
     /// Answer as soon as the task exists instead of when it ends or pauses.
+    ///
+    /// The `blocking` of v0.3 is ignored here, as every field is that v1.0 doesn't have: some SDKs write it as
+    /// `false` whatever their caller meant, and to wait is the answer that lacks nothing.
+    /// [`v0_3`](crate::v0_3) reads it.
     #[serde(alias = "return_immediately", default, deserialize_with = "json::or_default")]
     #[serde(skip_serializing_if = "json::is_false")]
     pub return_immediately: bool,

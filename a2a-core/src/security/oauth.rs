@@ -51,7 +51,7 @@ one_of! {
     read from_members
 }
 
-fn from_members(members: Metadata) -> OAuthFlows {
+fn from_members(mut members: Metadata) -> OAuthFlows {
     fn flow<T: DeserializeOwned + Into<OAuthFlows>>(
         members: &Metadata,
         names: [&str; 2],
@@ -60,6 +60,7 @@ fn from_members(members: Metadata) -> OAuthFlows {
         T::deserialize(flow).ok().map(Into::into)
     }
 
+    members.retain(|_, flow| !flow.is_null());
     flow::<AuthorizationCodeOAuthFlow>(&members, ["authorizationCode", "authorization_code"])
         .or_else(|| flow::<ClientCredentialsOAuthFlow>(&members, ["clientCredentials", "client_credentials"]))
         .or_else(|| flow::<DeviceCodeOAuthFlow>(&members, ["deviceCode", "device_code"]))

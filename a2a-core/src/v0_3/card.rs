@@ -1,37 +1,4 @@
-//! The agent card of v0.3, and the way to and from the one of v1.0.
-//!
-//! Reading takes v0.3's own JSON, the ProtoJSON of the package `a2a.v1` (security schemes in wrappers, requirements
-//! with `schemes`), and of a card of both versions what it says in v0.3. Only the name has to be there.
-//!
-//! # What can't be mapped
-//!
-//! [`crate::AgentCard`] to [`AgentCard`], by `TryFrom`:
-//!
-//! | v1.0 | v0.3 |
-//! |---|---|
-//! | interfaces of other versions | left out; with none of v0.3 the conversion fails with [`VersionNotSupported`] |
-//! | the tenant of an interface | left out: v0.3 has only the URL to route by |
-//! | an interface that is the same as the first of v0.3 | left out |
-//! | `deviceCode` | the scheme stays, without a flow |
-//! | `pkceRequired` | left out |
-//! | the place of an API key that isn't known | `header` |
-//! | schemes and flows that aren't known | a scheme as it came, a flow not at all |
-//! | `signatures` | as they came; whoever needs one to hold verifies it before |
-//!
-//! [`AgentCard`] to [`crate::AgentCard`], by `From`:
-//!
-//! | v0.3 | v1.0 |
-//! |---|---|
-//! | `protocolVersion` with a patch, or none | `0.3.0` becomes `0.3`, and none is `0.3` |
-//! | no `preferredTransport` | JSON-RPC |
-//! | an additional interface that is the same as the main one | left out |
-//! | several flows of one OAuth scheme | one: authorization code, client credentials, implicit, password, the first there is |
-//! | `stateTransitionHistory` | left out |
-//! | `signatures` | as they came; they hold for v1.0 only if they were made for it |
-//!
-//! All else is the same in both, and a card that is mapped without one of these rows comes back as it was.
-//!
-//! [`VersionNotSupported`]: crate::ErrorKind::VersionNotSupported
+//! The agent card of v0.3.
 
 use std::collections::BTreeMap;
 
@@ -60,6 +27,38 @@ pub use self::{capability::AgentCapabilities, interface::AgentInterface, skill::
 /// assert_eq!(v0_3::AgentCard::try_from(card)?, old);
 /// # Ok::<(), a2a_core::Error>(())
 /// ```
+///
+/// Reading takes v0.3's own JSON, the ProtoJSON of the package `a2a.v1` (security schemes in wrappers, requirements
+/// with `schemes`), and of a card of both versions what it says in v0.3. Only the name has to be there.
+///
+/// # What can't be mapped
+///
+/// [`crate::AgentCard`] to [`AgentCard`], by `TryFrom`:
+///
+/// | v1.0 | v0.3 |
+/// |---|---|
+/// | interfaces of other versions | left out; with none of v0.3 the conversion fails with [`VersionNotSupported`](crate::ErrorKind::VersionNotSupported) |
+/// | an interface of another patch, `0.3.1` | one of `0.3.0` |
+/// | the tenant of an interface | left out: v0.3 has only the URL to route by |
+/// | an interface that is the same as the first of v0.3 | left out |
+/// | `deviceCode` | the scheme stays, without a flow |
+/// | `pkceRequired` | left out |
+/// | the place of an API key that isn't known | `header` |
+/// | schemes and flows that aren't known | a scheme as it came, a flow not at all |
+/// | `signatures` | as they came; whoever needs one to hold verifies it before |
+///
+/// [`AgentCard`] to [`crate::AgentCard`], by `From`:
+///
+/// | v0.3 | v1.0 |
+/// |---|---|
+/// | `protocolVersion` with a patch, or none | `0.3.0` becomes `0.3`, and none is `0.3` |
+/// | no `preferredTransport` | JSON-RPC |
+/// | an additional interface that is the same as the main one | left out |
+/// | several flows of one OAuth scheme | one: authorization code, client credentials, implicit, password, the first there is |
+/// | `stateTransitionHistory` | left out |
+/// | `signatures` | as they came; they hold for v1.0 only if they were made for it |
+///
+/// All else is the same in both, and a card that is mapped without one of these rows comes back as it was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

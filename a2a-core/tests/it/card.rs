@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 const GO_HYBRID: &str = include_str!("fixtures/cards/go_hybrid.json");
 const GO_WORKFLOW: &str = include_str!("fixtures/cards/go_workflow.json");
+const PYTHON_HYBRID: &str = include_str!("fixtures/cards/python_hybrid.json");
 const PYTHON: &str = include_str!("fixtures/cards/python.json");
 
 fn read(json: Value) -> AgentCard {
@@ -83,6 +84,8 @@ fn a_card_with_nothing_but_a_name_is_read_and_written_with_all_that_is_required(
 fn a_card_without_a_name_is_refused() {
     let error = serde_json::from_str::<AgentCard>(r#"{"description":"d"}"#).unwrap_err();
     assert!(error.to_string().contains("missing field `name`"), "{error}");
+    let error = serde_json::from_str::<AgentCard>(r#""n""#).unwrap_err();
+    assert!(error.to_string().contains("expected an agent card"), "{error}");
 }
 
 #[test]

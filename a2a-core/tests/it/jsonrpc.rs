@@ -209,6 +209,11 @@ fn what_is_wrong_in_the_parameters_is_named_by_its_path() {
             "a part has exactly one of text, raw, url and data, this one has none",
         ),
         (
+            part(Value::Null),
+            "message.parts[0]",
+            "invalid type: null, expected a part with one of text, raw, url and data",
+        ),
+        (
             part(json!({"text": "a", "url": "b"})),
             "message.parts[0]",
             "a part has exactly one of text, raw, url and data, this one has two",

@@ -6,6 +6,7 @@ mod card;
 mod cursor;
 mod depth;
 mod error;
+mod fixtures;
 mod fold;
 #[cfg(feature = "grpc")]
 mod grpc;

@@ -1,7 +1,7 @@
 use a2a_core::{
     AuthenticationInfo, DeleteTaskPushNotificationConfigRequest, GetTaskPushNotificationConfigRequest,
-    ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse,
-    TaskPushNotificationConfig,
+    ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse, Metadata,
+    SendMessageConfiguration, TaskPushNotificationConfig,
 };
 use pretty_assertions::assert_eq;
 use serde::{Serialize, de::DeserializeOwned};
@@ -47,6 +47,93 @@ fn what_a_webhook_leaves_out_is_absent_null_or_empty() {
         });
         assert_eq!(read::<TaskPushNotificationConfig>(&json), bare);
     }
+}
+
+#[test]
+fn a_webhook_is_read_nested_as_well_as_flat_and_written_flat() {
+    let mut flat = written(&whole());
+    for (outer, inner) in [
+        (vec!["taskId", "tenant"], vec!["id", "url", "token", "authentication"]),
+        (vec!["taskId", "id", "token"], vec!["url", "tenant", "authentication"]),
+        (vec![], vec!["tenant", "taskId", "id", "url", "token", "authentication"]),
+    ] {
+        let of = |names: &[&str]| -> Value {
+            names.iter().map(|name| ((*name).to_owned(), flat[*name].clone())).collect::<Metadata>().into()
+        };
+        for name in ["pushNotificationConfig", "push_notification_config"] {
+            let mut json = of(&outer);
+            json[name] = of(&inner);
+            assert_eq!(read::<TaskPushNotificationConfig>(&json), whole(), "{json}");
+        }
+    }
+    flat["pushNotificationConfig"] = json!({"id": "c2", "taskId": "t2", "url": "u2", "token": "s2"});
+    assert_eq!(read::<TaskPushNotificationConfig>(&flat), whole(), "what stands outside holds");
+    flat["pushNotificationConfig"] = Value::Null;
+    assert_eq!(read::<TaskPushNotificationConfig>(&flat), whole());
+    let list = json!({"configs": [{"taskId": "t", "pushNotificationConfig": {"url": "u"}}]});
+    let expected = TaskPushNotificationConfig::new("u").with_task_id("t".parse().unwrap());
+    assert_eq!(
+        read::<ListTaskPushNotificationConfigsResponse>(&list),
+        ListTaskPushNotificationConfigsResponse::new(vec![expected])
+    );
+}
+
+#[test]
+fn a_webhook_within_a_webhook_without_end_is_refused() {
+    let nested = |levels: usize| {
+        let open = r#"{"pushNotificationConfig":"#.repeat(levels);
+        serde_json::from_str::<TaskPushNotificationConfig>(&format!(
+            r#"{open}{{"url":"u"}}{}"#,
+            "}".repeat(levels)
+        ))
+    };
+    assert_eq!(nested(100).ok(), Some(TaskPushNotificationConfig::new("u")));
+    assert!(nested(100_000).is_err());
+}
+
+#[test]
+fn of_several_schemes_of_authentication_the_first_is_read() {
+    let expected = AuthenticationInfo::new("Bearer", "c");
+    for json in [
+        json!({"schemes": ["Bearer", "Basic"], "credentials": "c"}),
+        json!({"schemes": ["Basic"], "scheme": "Bearer", "credentials": "c"}),
+        json!({"schemes": null, "scheme": "Bearer", "credentials": "c"}),
+    ] {
+        assert_eq!(read::<AuthenticationInfo>(&json), expected);
+    }
+    assert_eq!(written(&expected), json!({"scheme": "Bearer", "credentials": "c"}));
+    for json in [r#"{"schemes":[]}"#, r#"{"schemes":[""]}"#, r#"{"schemes":[null]}"#, r#"{"scheme":""}"#] {
+        assert!(serde_json::from_str::<AuthenticationInfo>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn a_webhook_that_comes_with_a_message_is_read_by_its_older_name_too() {
+    let config =
+        TaskPushNotificationConfig::new("u").with_authentication(AuthenticationInfo::new("Bearer", "c"));
+    let mut expected = SendMessageConfiguration::default();
+    expected.task_push_notification_config = Some(Box::new(config));
+    let webhook = json!({"url": "u", "authentication": {"schemes": ["Bearer"], "credentials": "c"}});
+    for name in [
+        "taskPushNotificationConfig",
+        "task_push_notification_config",
+        "pushNotificationConfig",
+        "push_notification_config",
+    ] {
+        assert_eq!(read::<SendMessageConfiguration>(&json!({name: webhook})), expected, "{name}");
+    }
+}
+
+#[test]
+fn blocking_is_a_word_of_v0_3_and_says_nothing_in_v1_0() {
+    for blocking in [json!(true), json!(false), json!("x"), Value::Null] {
+        let json = json!({"blocking": blocking});
+        assert_eq!(read::<SendMessageConfiguration>(&json), SendMessageConfiguration::default());
+    }
+    let mut expected = SendMessageConfiguration::default();
+    expected.return_immediately = true;
+    let json = json!({"blocking": true, "returnImmediately": true});
+    assert_eq!(read::<SendMessageConfiguration>(&json), expected);
 }
 
 #[test]

@@ -216,6 +216,7 @@ fn a_bad_scheme_is_kept_and_never_fails_its_card() {
         "type of a wrong type": {"type": 7, "name": "n"},
         "flat with a wrong field": {"openIdConnectUrl": ["u"]},
         "only a description": {"description": "d"},
+        "flat beside a bad wrapper": {"httpAuthSecurityScheme": {"scheme": 5}, "scheme": "Basic"},
     });
     let card: AgentCard = serde_json::from_value(json!({"name": "n", "securitySchemes": bad})).unwrap();
     assert!(card.security_schemes.values().all(|scheme| matches!(scheme, SecurityScheme::Unknown(_))));

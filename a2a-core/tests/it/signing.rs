@@ -19,6 +19,7 @@ mod keys;
 mod peers;
 mod properties;
 mod refusals;
+mod shapes;
 mod signers;
 mod tampering;
 mod vectors;

@@ -13,7 +13,7 @@ use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{GO_HYBRID, GO_WORKFLOW, PYTHON, read, written};
+use super::{GO_HYBRID, GO_WORKFLOW, PYTHON, PYTHON_HYBRID, read, written};
 use crate::any_card::{Range, card};
 
 fn hybrid(card: &AgentCard) -> Value {
@@ -126,7 +126,7 @@ fn a_card_without_an_interface_of_v0_3_is_written_as_v1_0_has_it() {
 
 #[test]
 fn a_hybrid_of_another_server_is_written_as_it_was_read_with_the_patch_that_v0_3_wants() {
-    for text in [GO_HYBRID, GO_WORKFLOW] {
+    for text in [GO_HYBRID, GO_WORKFLOW, PYTHON_HYBRID] {
         let mut expected: Value = serde_json::from_str(text).unwrap();
         expected["protocolVersion"] = json!("0.3.0");
         assert_eq!(hybrid(&serde_json::from_str(text).unwrap()), expected);

@@ -21,6 +21,11 @@ fn with_data(data: &str) -> String {
     format!(r#"{{"messageId":"m","role":"ROLE_USER","parts":[{{"data":{data}}}]}}"#)
 }
 
+/// Whether the app has turned on `arbitrary_precision` of `serde_json`.
+fn keeps_every_digit() -> bool {
+    read::<Value>("1e999").is_ok()
+}
+
 #[test]
 fn data_and_metadata_nest_to_a_limit() {
     assert!(read::<Message>(&with_data(&nested(100))).is_ok());
@@ -123,12 +128,39 @@ fn numbers_are_exact_as_far_as_they_can_be() {
     for exact in ["0", "-1", "18446744073709551615", "-9223372036854775808", "1.5"] {
         assert_eq!(number(exact).as_deref(), Ok(exact));
     }
-    let _ = number("1e999");
-    let _ = number("-1e999");
-    let _ = number(&"9".repeat(100_000));
+    for (beyond, nearest) in [
+        ("18446744073709551616", 18_446_744_073_709_552_000.0),
+        ("-9223372036854775809", -9_223_372_036_854_775_808.0),
+        ("99999999999999999999", 1e20),
+        ("9007199254740993.0", 9_007_199_254_740_992.0),
+        ("0.1000000000000000055511151231257827", 0.1),
+    ] {
+        if keeps_every_digit() {
+            assert_eq!(number(beyond).as_deref(), Ok(beyond));
+        } else {
+            assert_eq!(read(&format!(r#"{{"data":{beyond}}}"#)), Ok(Part::data(json!(nearest))));
+        }
+    }
+    for beyond_all in ["1e999", "-1e999", &"9".repeat(100_000)] {
+        assert_eq!(number(beyond_all).is_ok(), keeps_every_digit());
+    }
     for junk in ["01", "+1", ".5", "1.", "NaN", "Infinity", "0x10", "-"] {
         assert!(number(junk).is_err(), "{junk}");
     }
+}
+
+#[test]
+fn a_number_is_the_same_in_metadata_as_in_data() {
+    let text = r#"{"messageId":"m","metadata":{"a":18446744073709551615,"b":18446744073709551616,"c":1.0}}"#;
+    let message: Message = read(text).unwrap();
+    let part: Part = read(r#"{"data":{"a":18446744073709551615,"b":18446744073709551616,"c":1.0}}"#).unwrap();
+    assert_eq!(part, Part::data(message.metadata));
+}
+
+#[test]
+fn of_a_name_that_comes_twice_in_free_json_the_last_value_holds() {
+    let part: Part = read(r#"{"data":{"a":1,"b":2,"a":3},"metadata":{"k":{"x":1,"x":null}}}"#).unwrap();
+    assert_eq!(written(&part), json!({"data": {"a": 3, "b": 2}, "metadata": {"k": {"x": null}}}));
 }
 
 #[test]

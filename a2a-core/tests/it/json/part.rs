@@ -69,6 +69,13 @@ fn a_null_member_is_no_content_unless_it_is_data() {
 }
 
 #[test]
+fn text_is_written_literally_and_read_with_escapes() {
+    let part = Part::text("<é>&\u{1f600}/\u{2028}");
+    assert_eq!(serde_json::to_string(&part).unwrap(), "{\"text\":\"<é>&\u{1f600}/\u{2028}\"}");
+    assert_eq!(read(r#"{"text":"\u003cé\u003E\u0026\ud83d\ude00\/\u2028"}"#), Ok(part));
+}
+
+#[test]
 fn raw_is_read_in_either_alphabet_with_or_without_padding() {
     for spelling in ["+/8=", "-_8=", "+/8", "-_8", "+/9", "+/9="] {
         let json = json!({"raw": spelling});

@@ -179,8 +179,9 @@ fn a_time_is_read_with_any_offset_and_written_in_utc_with_milliseconds() {
         ("2025-01-01T00:30:00.5-09:30", "2025-01-01T10:00:00.500Z"),
         ("2025-01-01T08:00:00.999999999Z", "2025-01-01T08:00:00.999Z"),
         ("2025-01-01T08:00:00-00:00", "2025-01-01T08:00:00.000Z"),
-        ("2025-01-01t08:00:00z", "2025-01-01T08:00:00.000Z"),
-        ("2025-01-01 08:00:00+00:00", "2025-01-01T08:00:00.000Z"),
+        ("2025-01-01T08:00:00.1Z", "2025-01-01T08:00:00.100Z"),
+        ("2025-01-01T08:00:00.000000Z", "2025-01-01T08:00:00.000Z"),
+        ("2025-01-01T08:00:00.12345678901234567890+00:00", "2025-01-01T08:00:00.123Z"),
         ("2024-02-29T23:59:60Z", "2024-02-29T23:59:59.000Z"),
         ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
     ] {
@@ -195,7 +196,29 @@ fn what_is_no_time_is_refused() {
         "now",
         "2025-01-01",
         "2025-01-01T10:00:00",
+        "2025-01-01T10:00:00.123456",
+        "2025-01-01t10:00:00z",
+        "2025-01-01T10:00:00z",
+        "2025-01-01t10:00:00Z",
+        "2025-01-01 10:00:00Z",
+        "2025-01-01T10:00:00.Z",
+        "2025-01-01T10:00:00,5Z",
+        "2025-01-01T10:00Z",
+        "2025-01-01T10:00:00+02",
+        "2025-01-01T10:00:00+0200",
+        "2025-01-01T10:00:00+02:00:00",
+        "2025-01-01T10:00:00+02:00[Europe/Paris]",
+        "20250101T100000Z",
+        "2025-01-01T10:00:00é",
         "2025-02-30T00:00:00Z",
+        "2025-02-29T00:00:00Z",
+        "2025-13-01T00:00:00Z",
+        "2025-00-01T00:00:00Z",
+        "2025-01-01T00:60:00Z",
+        "2025-01-01T00:00:61Z",
+        "2025-01-01T00:00:00+24:00",
+        "2025-01-01T00:00:00+00:60",
+        "2025-01-01T00:00:00.1234",
         "2025-01-01T25:00:00Z",
         " 2025-01-01T10:00:00Z",
         "2025-01-01T10:00:00Z ",
@@ -245,7 +268,7 @@ fn an_id_that_is_optional_is_absent_when_it_is_empty() {
     let mut message: Message = read_value(&json).unwrap();
     message.role = Role::User;
     assert_eq!(message, expected);
-    assert_eq!(written(&expected), json!({"messageId": "m", "role": "ROLE_USER"}));
+    assert_eq!(written(&expected), json!({"messageId": "m", "role": "ROLE_USER", "parts": []}));
     let request: GetTaskRequest = read_value(&json!({"tenant": "", "id": "a"})).unwrap();
     assert_eq!(request, GetTaskRequest::new("a".parse().unwrap()));
 }
@@ -257,6 +280,17 @@ proptest! {
         prop_assert_eq!(time.unix_millis(), millis);
         prop_assert_eq!(time.to_string().len(), 24);
         prop_assert_eq!(time.to_string().parse(), Ok(time));
+    }
+
+    #[test]
+    fn any_time_is_the_same_with_any_offset(
+        millis in -62_135_500_000_000..=253_402_100_000_000_i64,
+        minutes in -1439..=1439_i64,
+    ) {
+        let local = Timestamp::from_unix_millis(millis + minutes * 60_000).to_string();
+        let (sign, size) = (if minutes < 0 { '-' } else { '+' }, minutes.abs());
+        let text = local.replace('Z', &format!("{sign}{:02}:{:02}", size / 60, size % 60));
+        prop_assert_eq!(text.parse(), Ok(Timestamp::from_unix_millis(millis)));
     }
 
     #[test]

@@ -1,115 +1,34 @@
 //! Rules that hold for every message of the protocol, tried on a sample of each.
 
+mod samples;
+
 use a2a_core::{
-    CancelTaskRequest, DeleteTaskPushNotificationConfigRequest, GetExtendedAgentCardRequest,
-    GetTaskPushNotificationConfigRequest, GetTaskRequest, ListTaskPushNotificationConfigsRequest,
-    ListTaskPushNotificationConfigsResponse, ListTasksRequest, ListTasksResponse, Message, Metadata,
-    SendMessageRequest, SendMessageResponse, StreamEvent, SubscribeToTaskRequest, Task,
-    TaskPushNotificationConfig,
+    Artifact, GetTaskRequest, ListTasksResponse, Metadata, SendMessageRequest, SendMessageResponse,
+    StreamEvent, Task,
 };
 use pretty_assertions::assert_eq;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
+use self::samples::{Sample, samples};
 use super::{read, read_value, written};
 
-/// A message with every field, and how it is read and written again.
-struct Sample {
-    json: Value,
-    again: fn(&Value) -> Result<Value, String>,
-}
-
-fn sample<T>(json: Value) -> Sample
-where
-    T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
-{
-    Sample { json, again: |json| read_value::<T>(json).map(|value| written(&value)) }
-}
-
-fn samples() -> Vec<Sample> {
-    let metadata = json!({"urn:x": {"none": null, "snake_case": [1, null]}});
-    let message = json!({
-        "messageId": "m", "contextId": "c", "taskId": "t", "role": "ROLE_AGENT",
-        "parts": [
-            {"text": "hi", "metadata": metadata, "filename": "f", "mediaType": "text/plain"}, {"data": {"a_b": null}},
-        ],
-        "metadata": metadata, "extensions": ["urn:x"], "referenceTaskIds": ["t0"],
-    });
-    let status =
-        json!({"state": "TASK_STATE_WORKING", "message": message, "timestamp": "2025-01-01T00:00:00.000Z"});
-    let artifact = json!({
-        "artifactId": "a", "name": "n", "description": "d", "parts": [{"url": "u"}, {"raw": "AA=="}],
-        "metadata": metadata, "extensions": ["urn:x"],
-    });
-    let task = json!({
-        "id": "t", "contextId": "c", "status": status, "artifacts": [artifact], "history": [message, message],
-        "metadata": metadata,
-    });
-    let push = json!({
-        "tenant": "acme", "id": "p", "taskId": "t", "url": "https://example.com", "token": "s",
-        "authentication": {"scheme": "Bearer", "credentials": "c"},
-    });
-    vec![
-        sample::<Task>(task.clone()),
-        sample::<Message>(message.clone()),
-        sample::<StreamEvent>(json!({"task": task})),
-        sample::<StreamEvent>(json!({"message": message})),
-        sample::<StreamEvent>(json!({
-            "statusUpdate": {"taskId": "t", "contextId": "c", "status": status, "metadata": metadata},
-        })),
-        sample::<StreamEvent>(json!({
-            "artifactUpdate": {
-                "taskId": "t", "contextId": "c", "artifact": artifact, "append": true, "lastChunk": true,
-                "metadata": metadata,
-            },
-        })),
-        sample::<SendMessageResponse>(json!({"task": task})),
-        sample::<SendMessageResponse>(json!({"message": message})),
-        sample::<SendMessageRequest>(json!({
-            "tenant": "acme", "message": message,
-            "configuration": {
-                "acceptedOutputModes": ["text/plain"], "taskPushNotificationConfig": push, "historyLength": 0,
-                "returnImmediately": true,
-            },
-            "metadata": metadata,
-        })),
-        sample::<GetTaskRequest>(json!({"tenant": "acme", "id": "t", "historyLength": 3})),
-        sample::<ListTasksRequest>(json!({
-            "tenant": "acme", "contextId": "c", "status": "TASK_STATE_WORKING", "pageSize": 10, "pageToken": "p",
-            "historyLength": 0, "statusTimestampAfter": "2025-01-01T00:00:00.000Z", "includeArtifacts": false,
-        })),
-        sample::<ListTasksResponse>(json!({
-            "tasks": [task], "nextPageToken": "p", "pageSize": 50, "totalSize": 1,
-        })),
-        sample::<CancelTaskRequest>(json!({"tenant": "acme", "id": "t", "metadata": metadata})),
-        sample::<SubscribeToTaskRequest>(json!({"tenant": "acme", "id": "t"})),
-        sample::<GetExtendedAgentCardRequest>(json!({"tenant": "acme"})),
-        sample::<TaskPushNotificationConfig>(push.clone()),
-        sample::<GetTaskPushNotificationConfigRequest>(json!({"tenant": "acme", "taskId": "t", "id": "p"})),
-        sample::<DeleteTaskPushNotificationConfigRequest>(
-            json!({"tenant": "acme", "taskId": "t", "id": "p"}),
-        ),
-        sample::<ListTaskPushNotificationConfigsRequest>(json!({
-            "tenant": "acme", "taskId": "t", "pageSize": 5, "pageToken": "p",
-        })),
-        sample::<ListTaskPushNotificationConfigsResponse>(json!({"configs": [push], "nextPageToken": "p"})),
-    ]
-}
-
-/// Pointers to all values that the protocol defines, not to what is within `data` and metadata.
+/// Pointers to all values that the protocol defines, not to what is within `data` and metadata. Maps aren't among
+/// them, for their names are anybody's, but their values are.
 fn pointers(json: &Value, at: &str, out: &mut Vec<String>) {
-    out.push(at.to_owned());
+    if !["/securitySchemes", "/schemes", "/scopes"].iter().any(|map| at.ends_with(map)) {
+        out.push(at.to_owned());
+    }
     match json {
         Value::Object(members) => {
             for (name, member) in members {
-                if name != "data" && name != "metadata" {
+                if !["data", "metadata", "params", "header"].contains(&name.as_str()) {
                     pointers(member, &format!("{at}/{name}"), out);
                 }
             }
         }
         Value::Array(items) => {
-            for (n, item) in items.iter().enumerate() {
-                pointers(item, &format!("{at}/{n}"), out);
+            for (index, item) in items.iter().enumerate() {
+                pointers(item, &format!("{at}/{index}"), out);
             }
         }
         _ => {}
@@ -217,15 +136,20 @@ fn a_field_that_is_said_twice_is_refused() {
 }
 
 #[test]
-fn defaults_are_left_out_but_a_list_of_tasks_is_always_whole() {
+fn defaults_are_left_out_but_what_is_required_is_always_there() {
     for text in [
         r#"{"message":{"messageId":"m","role":"ROLE_USER","parts":[],"metadata":{},"extensions":[]},
             "configuration":{"acceptedOutputModes":[],"returnImmediately":false},"metadata":{}}"#,
         r#"{"message":{"messageId":"m","role":1},"configuration":null}"#,
     ] {
         let request: SendMessageRequest = read(text).unwrap();
-        assert_eq!(written(&request), json!({"message": {"messageId": "m", "role": "ROLE_USER"}}));
+        assert_eq!(
+            written(&request),
+            json!({"message": {"messageId": "m", "role": "ROLE_USER", "parts": []}})
+        );
     }
+    let artifact: Artifact = read(r#"{"artifactId":"a","name":"","parts":null}"#).unwrap();
+    assert_eq!(written(&artifact), json!({"artifactId": "a", "parts": []}));
     let whole = json!({"tasks": [], "nextPageToken": "", "pageSize": 0, "totalSize": 0});
     assert_eq!(written(&ListTasksResponse::default()), whole);
     for text in ["{}", r#"{"tasks":null,"nextPageToken":null,"pageSize":null,"totalSize":null}"#] {
@@ -251,8 +175,10 @@ fn an_event_and_an_answer_have_exactly_one_member() {
         json!({"x": 1, "task": task, "y": 2, "artifactUpdate": {"taskId": "t", "artifact": {"artifactId": "a"}}}),
     ] {
         assert!(read_value::<StreamEvent>(&two).unwrap_err().contains("two members are set"));
-        assert!(read_value::<SendMessageResponse>(&two).is_err());
     }
+    let both = json!({"task": task, "message": message});
+    assert!(read_value::<SendMessageResponse>(&both).unwrap_err().contains("this one has two"));
+    assert!(read::<SendMessageResponse>(r#"{"task":{"id":"t"},"task":{"id":"t"}}"#).is_err());
     assert!(read::<StreamEvent>(r#"{"task":{"id":"t"},"task":{"id":"t"}}"#).is_err());
     let beside = json!({"task": null, "later": 1, "message": message});
     assert!(matches!(read_value(&beside), Ok(StreamEvent::Message(_))));
@@ -264,6 +190,41 @@ fn an_event_and_an_answer_have_exactly_one_member() {
     for other in [json!(null), json!([]), json!([task]), json!("task"), json!(5)] {
         assert!(read_value::<StreamEvent>(&other).is_err());
         assert!(read_value::<SendMessageResponse>(&other).is_err());
+    }
+}
+
+#[test]
+fn an_answer_without_its_wrapper_is_told_by_what_is_in_it() {
+    for name in ["task", "message"] {
+        let wrapped =
+            samples().into_iter().map(|sample| sample.json).find(|json| json.get(name).is_some()).unwrap();
+        let answer: SendMessageResponse = read_value(&wrapped).unwrap();
+        assert_eq!(read_value(&wrapped[name]), Ok(answer));
+    }
+    for (text, expected) in [
+        (
+            r#"{"kind":"task","metadata":{"big":18446744073709551615},"id":"t","contextId":"c","status":{"state":3}}"#,
+            json!({"task": {"id": "t", "contextId": "c", "status": {"state": "TASK_STATE_COMPLETED"}, "metadata": {"big": u64::MAX}}}),
+        ),
+        (
+            r#"{"taskId":"t","extensions":["urn:x"],"message_id":"m","role":2}"#,
+            json!({"message": {"messageId": "m", "taskId": "t", "role": "ROLE_AGENT", "parts": [], "extensions": ["urn:x"]}}),
+        ),
+        (
+            r#"{"id":1,"metadata":[],"task":{"id":"t"},"status":5}"#,
+            json!({"task": {"id": "t", "status": {"state": "TASK_STATE_UNSPECIFIED"}}}),
+        ),
+    ] {
+        assert_eq!(read::<SendMessageResponse>(text).map(|answer| written(&answer)), Ok(expected), "{text}");
+    }
+    for neither in [
+        r#"{"id":"t"}"#,
+        r#"{"id":"t","contextId":"c"}"#,
+        r#"{"kind":"task"}"#,
+        r#"{"status":{}}"#,
+        r#"{"parts":[]}"#,
+    ] {
+        assert!(read::<SendMessageResponse>(neither).is_err(), "{neither}");
     }
 }
 

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::any_card::{Range, card};
 
 const GO_V0_3: &str = include_str!("../fixtures/cards/go_v0_3.json");
+const PYTHON_V0_3: &str = include_str!("../fixtures/cards/python_v0_3.json");
 
 fn read(json: &Value) -> AgentCard {
     serde_json::from_str(&json.to_string()).expect("it is a card")
@@ -110,8 +111,10 @@ fn whole_json() -> Value {
 fn a_card_of_v0_3_is_written_to_the_letter_and_read_again() {
     assert_eq!(json!(whole()), whole_json());
     assert_eq!(read(&whole_json()), whole());
-    let go: Value = serde_json::from_str(GO_V0_3).unwrap();
-    assert_eq!(json!(read(&go)), go, "a card of another SDK");
+    for other_sdk in [GO_V0_3, PYTHON_V0_3] {
+        let json: Value = serde_json::from_str(other_sdk).unwrap();
+        assert_eq!(json!(read(&json)), json);
+    }
 }
 
 #[test]
@@ -276,6 +279,17 @@ fn only_interfaces_of_v0_3_are_on_a_card_of_v0_3() {
     let mut expected = AgentCard::new("n", "d", "1", "http://a");
     expected.additional_interfaces = vec![AgentInterface::new("http://b", "JSONRPC")];
     assert_eq!(AgentCard::try_from(card), Ok(expected));
+}
+
+#[test]
+fn a_transport_that_a_card_of_v1_0_does_not_say_is_not_said_in_v0_3() {
+    let unsaid = a2a_core::AgentInterface::new("http://a", "", "0.3");
+    let mut expected = AgentCard::new("n", "d", "1", "http://a");
+    expected.preferred_transport = None;
+    assert_eq!(
+        AgentCard::try_from(a2a_core::AgentCard::new("n", "d", "1").with_interface(unsaid)),
+        Ok(expected)
+    );
 }
 
 #[test]

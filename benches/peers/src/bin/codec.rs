@@ -10,6 +10,7 @@ use std::{
 use a2a_core::{
     Artifact, ContextId, Message, MessageId, Part, SendMessageRequest, StreamEvent, Task,
     TaskArtifactUpdateEvent, TaskId, TaskState, TaskStatus, TaskStatusUpdateEvent, Timestamp, WriteJson,
+    v0_3,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -26,7 +27,13 @@ fn main() {
     compare::<Task, a2a::Task>(&rounds, "task of 1 MiB, short parts", &task(32 * 1024, 20));
     compare::<Task, a2a::Task>(&rounds, "task of 1 MiB, long parts", &task(64, 16 * 1024));
     compare::<Task, a2a::Task>(&rounds, "task of 1 MiB, data", &data_task(8 * 1024));
+    compare_v0_3::<v0_3::MessageSendParams, SendMessageRequest>(&rounds, "small send", send());
+    compare_v0_3::<v0_3::StreamEvent, StreamEvent>(&rounds, "stream event, chunk", chunk());
+    compare_v0_3::<v0_3::StreamEvent, StreamEvent>(&rounds, "stream event, status", status());
+    compare_v0_3::<v0_3::Task, Task>(&rounds, "task of 1 MiB, short parts", task(32 * 1024, 20));
 }
+
+const VALUE: &str = "serde_json::Value";
 
 /// How often each competitor is measured, in turn, and for how long.
 struct Rounds {
@@ -47,6 +54,28 @@ where
     report(rounds, &format!("encode {name}"), json.len(), writes);
     let writes = [writing::<Ours>(&json), writing::<Theirs>(&json), writing::<Value>(&json)];
     report(rounds, &format!("encode {name}, by serde"), json.len(), writes);
+}
+
+/// Reads and writes what is ours in the form of v0.3, with the way there and back, in its own and as a `Value`.
+fn compare_v0_3<Old, New>(rounds: &Rounds, name: &str, sample: New)
+where
+    Old: DeserializeOwned + Serialize + From<New>,
+    New: DeserializeOwned + Serialize + From<Old> + Clone,
+{
+    let old = serde_json::to_string(&Old::from(sample.clone())).expect("samples are maps with string keys");
+    let new = serde_json::to_string(&sample).expect("samples are maps with string keys");
+    let read_old = || drop(black_box(New::from(parse::<Old>(black_box(&old)))));
+    let reads = [Box::new(read_old) as Work<'_>, reading::<New>(&new), reading::<Value>(&old)];
+    report_to(rounds, &format!("decode v0.3 {name}"), old.len(), ["ours, v1.0", VALUE], reads);
+    let mut out = Vec::new();
+    let write_old = || {
+        out.clear();
+        serde_json::to_writer(&mut out, &Old::from(black_box(&sample).clone()))
+            .expect("it was written before");
+        black_box(&out);
+    };
+    let writes = [Box::new(write_old) as Work<'_>, writing::<New>(&new), writing::<Value>(&old)];
+    report_to(rounds, &format!("encode v0.3 {name}, by serde"), old.len(), ["ours, v1.0", VALUE], writes);
 }
 
 type Work<'a> = Box<dyn FnMut() + 'a>;
@@ -81,7 +110,11 @@ fn writing_json<'a, T: DeserializeOwned + WriteJson + 'a>(json: &str) -> Work<'a
 }
 
 /// Measures all three in turn, and says how ours compares with each of the others.
-fn report(rounds: &Rounds, name: &str, bytes: usize, mut works: [Work<'_>; 3]) {
+fn report(rounds: &Rounds, name: &str, bytes: usize, works: [Work<'_>; 3]) {
+    report_to(rounds, name, bytes, ["a2a-lf", VALUE], works);
+}
+
+fn report_to(rounds: &Rounds, name: &str, bytes: usize, others: [&str; 2], mut works: [Work<'_>; 3]) {
     let mut times = [const { Vec::<f64>::new() }; 3];
     let calls = works.each_mut().map(|work| calls_within(rounds.length, work));
     for _ in 0..rounds.count {
@@ -93,7 +126,7 @@ fn report(rounds: &Rounds, name: &str, bytes: usize, mut works: [Work<'_>; 3]) {
     }
     let [ours, theirs, value] = times.map(median);
     let speed = |seconds: f64| (bytes as f64 / seconds / 1e4).round() / 1e2;
-    for (other, seconds) in [("a2a-lf", theirs), ("serde_json::Value", value)] {
+    for (other, seconds) in others.into_iter().zip([theirs, value]) {
         let ratio = (seconds / ours * 1e3).round() / 1e3;
         println!(
             "{}",
