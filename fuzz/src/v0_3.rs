@@ -28,7 +28,8 @@ fn json_rpc(data: &[u8]) {
     card(data);
 }
 
-/// What version 1.0 makes of it, it makes of what comes back from there, too.
+/// What version 1.0 makes of it, it makes of what comes back from there, too. Only a state or a role that neither
+/// version knows becomes `unknown` on the way back, if it is named as version 1.0 names them.
 fn converts<Old, New>(old: Option<Old>)
 where
     Old: From<New> + Into<New> + Debug,
@@ -36,9 +37,15 @@ where
 {
     let Some(old) = old else { return };
     let new: New = old.into();
-    let back = Old::from(new.clone());
-    let shown = format!("{back:?}");
-    assert_eq!(back.into(), new, "{shown}");
+    let again: New = Old::from(new.clone()).into();
+    if again == new {
+        return;
+    }
+    let shown = format!("{new:?}");
+    let is_unknown =
+        ["Name(\"TASK_STATE_", "Name(\"ROLE_", "Unknown(Number("].iter().any(|name| shown.contains(name));
+    assert!(is_unknown, "{new:?} comes back as {again:?}");
+    assert_eq!(Old::from(again.clone()).into(), again);
 }
 
 fn card(data: &[u8]) {
