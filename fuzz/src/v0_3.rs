@@ -28,8 +28,8 @@ fn json_rpc(data: &[u8]) {
     card(data);
 }
 
-/// What version 1.0 makes of it, it makes of what comes back from there, too. Only a state or a role that neither
-/// version knows becomes `unknown` on the way back, if it is named as version 1.0 names them.
+/// What version 1.0 makes of it, it makes of what comes back from there, too. Only what neither version knows may
+/// become something that they know on the way back: a state, a role, the content of a part.
 fn converts<Old, New>(old: Option<Old>)
 where
     Old: From<New> + Into<New> + Debug,
@@ -41,10 +41,7 @@ where
     if again == new {
         return;
     }
-    let shown = format!("{new:?}");
-    let is_unknown =
-        ["Name(\"TASK_STATE_", "Name(\"ROLE_", "Unknown(Number("].iter().any(|name| shown.contains(name));
-    assert!(is_unknown, "{new:?} comes back as {again:?}");
+    assert!(format!("{new:?}").contains("Unknown("), "{new:?} comes back as {again:?}");
     assert_eq!(Old::from(again.clone()).into(), again);
 }
 
