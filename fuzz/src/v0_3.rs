@@ -47,8 +47,11 @@ where
     assert_eq!(Old::from(again.clone()).into(), again);
 }
 
+/// Version 0.3 reads what it can't write, as whether PKCE is required: a card is looked at once it was written.
 fn card(data: &[u8]) {
-    let Some(old) = round_trip::<v0_3::AgentCard>(data) else { return };
+    let Some(read) = read::<v0_3::AgentCard>(data) else { return };
+    let written = serde_json::to_vec(&read).expect("what was read can be written");
+    let Some(old) = round_trip::<v0_3::AgentCard>(&written) else { panic!("{read:?} can't be read again") };
     let new = a2a::AgentCard::from(old);
     let Ok(back) = v0_3::AgentCard::try_from(new.clone()) else { return };
     assert_eq!(a2a::AgentCard::from(back), new);
