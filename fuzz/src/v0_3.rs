@@ -47,14 +47,15 @@ where
     assert_eq!(Old::from(again.clone()).into(), again);
 }
 
-/// Version 0.3 reads what it can't write, as whether PKCE is required: a card is looked at once it was written.
+/// Version 0.3 reads what it can't write, as whether PKCE is required, and says otherwise what it has no word for: a
+/// card is looked at once it was there.
 fn card(data: &[u8]) {
     let Some(read) = read::<v0_3::AgentCard>(data) else { return };
     let written = serde_json::to_vec(&read).expect("what was read can be written");
     let Some(old) = round_trip::<v0_3::AgentCard>(&written) else { panic!("{read:?} can't be read again") };
-    let new = a2a::AgentCard::from(old);
-    let Ok(back) = v0_3::AgentCard::try_from(new.clone()) else { return };
-    assert_eq!(a2a::AgentCard::from(back), new);
+    let there = |card: a2a::AgentCard| v0_3::AgentCard::try_from(card).ok().map(a2a::AgentCard::from);
+    let Some(once) = there(old.into()) else { return };
+    assert_eq!(there(once.clone()), Some(once));
 }
 
 fn rest(data: &[u8]) {
