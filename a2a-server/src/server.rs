@@ -77,7 +77,8 @@ pub enum ServeError {
 impl Server {
     /// Begins with the two things that every server has.
     ///
-    /// If the card has no interfaces, the server adds its own; if it doesn't say whether it streams, it does.
+    /// If the card has no interfaces, the server adds its own; if it doesn't say whether it streams, it does. A card
+    /// with signatures is served as it was signed, so it has to say both itself.
     pub fn builder(card: AgentCard, executor: impl AgentExecutor) -> ServerBuilder {
         ServerBuilder {
             card,
@@ -116,9 +117,7 @@ impl Server {
         let listener = TcpListener::bind(addr).await.map_err(ServeError::Bind)?;
         let local = listener.local_addr().map_err(ServeError::Bind)?;
         let url = format!("http://{local}/");
-        if self.service.card.supported_interfaces.is_empty() {
-            self.service.set_interface(&url);
-        }
+        self.service.say_interface(&url);
         Ok(Bound { handle: self.handle(), listener, local, url, server: self })
     }
 }
@@ -165,10 +164,12 @@ impl ServerBuilder {
     pub fn build(self) -> Result<Server, ServeError> {
         let callers = self.callers.ok_or(ServeError::NoCallers)?;
         let mut card = self.card;
-        card.capabilities.streaming.get_or_insert(true);
         let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
-        if log.remembers_keys() {
-            declare_idempotency(&mut card);
+        if card.signatures.is_empty() {
+            card.capabilities.streaming.get_or_insert(true);
+            if log.remembers_keys() {
+                declare_idempotency(&mut card);
+            }
         }
         let runs = Runs {
             executor: self.executor,
@@ -181,8 +182,8 @@ impl ServerBuilder {
             shutdown: Cancellation::default(),
         };
         let mut service = Service { runs: Arc::new(runs), card, always_task: self.always_task };
-        if let Some(url) = self.public_url.filter(|_| service.card.supported_interfaces.is_empty()) {
-            service.set_interface(&url);
+        if let Some(url) = self.public_url {
+            service.say_interface(&url);
         }
         Ok(Server { service, callers })
     }
@@ -195,16 +196,20 @@ impl fmt::Debug for ServerBuilder {
 }
 
 impl Service {
-    fn set_interface(&mut self, url: &str) {
+    /// Unless the card says one already, or is signed without.
+    fn say_interface(&mut self, url: &str) {
+        if !(self.card.supported_interfaces.is_empty() && self.card.signatures.is_empty()) {
+            return;
+        }
         let interface = AgentInterface::new(url, ProtocolBinding::JsonRpc, Version::V1_0.to_string());
         self.card.supported_interfaces = vec![interface];
     }
 }
 
-/// Says that a send is safe to repeat, unless the card says it already. A signed card is left as it was signed.
+/// Says that a send is safe to repeat, unless the card says it already.
 fn declare_idempotency(card: &mut AgentCard) {
     let extensions = &mut card.capabilities.extensions;
-    if !card.signatures.is_empty() || extensions.iter().any(|known| known.uri == IDEMPOTENCY_EXTENSION) {
+    if extensions.iter().any(|known| known.uri == IDEMPOTENCY_EXTENSION) {
         return;
     }
     let mut idempotency = AgentExtension::new(IDEMPOTENCY_EXTENSION);

@@ -28,7 +28,8 @@ fn json_rpc(data: &[u8]) {
     card(data);
 }
 
-/// What version 1.0 makes of it, it makes of what comes back from there, too.
+/// What version 1.0 makes of it, it makes of what comes back from there, too. Only what isn't said or what neither
+/// version knows may become something that they know on the way back: a state, a role, the content of a part.
 fn converts<Old, New>(old: Option<Old>)
 where
     Old: From<New> + Into<New> + Debug,
@@ -36,16 +37,25 @@ where
 {
     let Some(old) = old else { return };
     let new: New = old.into();
-    let back = Old::from(new.clone());
-    let shown = format!("{back:?}");
-    assert_eq!(back.into(), new, "{shown}");
+    let again: New = Old::from(new.clone()).into();
+    if again == new {
+        return;
+    }
+    let shown = format!("{new:?}");
+    let is_unknown = shown.contains("Unknown(") || shown.contains("Unspecified");
+    assert!(is_unknown, "{new:?} comes back as {again:?}");
+    assert_eq!(Old::from(again.clone()).into(), again);
 }
 
+/// Version 0.3 reads what it can't write, as whether PKCE is required, and says otherwise what it has no word for: a
+/// card is looked at once it was there.
 fn card(data: &[u8]) {
-    let Some(old) = round_trip::<v0_3::AgentCard>(data) else { return };
-    let new = a2a::AgentCard::from(old);
-    let Ok(back) = v0_3::AgentCard::try_from(new.clone()) else { return };
-    assert_eq!(a2a::AgentCard::from(back), new);
+    let Some(read) = read::<v0_3::AgentCard>(data) else { return };
+    let written = serde_json::to_vec(&read).expect("what was read can be written");
+    let Some(old) = round_trip::<v0_3::AgentCard>(&written) else { panic!("{read:?} can't be read again") };
+    let there = |card: a2a::AgentCard| v0_3::AgentCard::try_from(card).ok().map(a2a::AgentCard::from);
+    let Some(once) = there(old.into()) else { return };
+    assert_eq!(there(once.clone()), Some(once));
 }
 
 fn rest(data: &[u8]) {

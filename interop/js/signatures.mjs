@@ -1,12 +1,12 @@
 // Signs and verifies agent cards with the SDK for JavaScript, for the tests of a2a-core's feature `signing`.
 //
-//     (cd interop/js && npm install --no-save @a2a-js/sdk jose)
+//     interop/js/setup
 //     node interop/js/signatures.mjs sign < cards.json > js.json
 //     node interop/js/signatures.mjs verify < signed.json
 //
 // What goes in and comes out is as in ../python/signatures.py. To verify cards that a2a-core signs:
 //
-//     cargo test -p a2a-core --features signing --test it -- --ignored javascript_verifies
+//     interop/signatures
 
 import { readFileSync } from 'node:fs';
 import { AgentCard, generateAgentCardSignature, verifyAgentCardSignature } from '@a2a-js/sdk';

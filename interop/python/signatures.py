@@ -1,16 +1,14 @@
 """Signs and verifies agent cards with the SDK for Python, for the tests of a2a-core's feature `signing`.
 
-    python -m venv interop/.peers/python
-    interop/.peers/python/bin/pip install 'a2a-sdk[signing]'
-    interop/.peers/python/bin/python interop/python/signatures.py sign < cards.json > python.json
-    interop/.peers/python/bin/python interop/python/signatures.py verify < signed.json
+    python=$(interop/python/setup)
+    $python interop/python/signatures.py sign < cards.json > python.json
+    $python interop/python/signatures.py verify < signed.json
 
 `cards.json` is a2a-core/tests/fixtures/signing/cards.json: cards by their names. `sign` makes keys of its own and
 writes {"madeBy", "jwks", "cards": [{"name", "algorithm", "card"}]}; `verify` reads the same, says of each card
 whether it found a good signature, and fails unless all have one. To verify cards that a2a-core signs:
 
-    A2A_PYTHON=$PWD/interop/.peers/python/bin/python \\
-        cargo test -p a2a-core --features signing --test it -- --ignored python_verifies
+    interop/signatures
 """
 
 import importlib.metadata

@@ -112,6 +112,10 @@ impl Error {
                     self.0.info.extend(metadata.map(|(key, value)| (key.clone(), text(value))));
                     return;
                 }
+                // A peer with a reason for every error: it says which one this is, and stays among the details.
+                if let Some(kind) = reason.and_then(ErrorKind::from_name) {
+                    self.0.kind = kind;
+                }
             }
             Some(BAD_REQUEST) => {
                 if let Ok(bad) = AnyBadRequest::deserialize(&detail) {

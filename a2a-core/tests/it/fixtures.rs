@@ -14,11 +14,11 @@ mod variant;
 use serde_json::Value;
 
 use self::{
-    conversion::{converted, there_and_back},
+    conversion::{converted, there_and_back, two_ways_up},
     difference::differences,
     exception::{AGAIN, CONVERTED, Exception, MADE},
     kind::again,
-    line::{Line, lines},
+    line::{Form, Line, lines},
     normal::normal,
     place::{Place, places},
     variant::{
@@ -78,6 +78,18 @@ fn what_others_write_comes_back_from_the_other_version_as_it_was() {
 #[test]
 fn the_other_version_becomes_what_others_make_of_it() {
     hold(MADE, |line| converted(line).map_or_else(Vec::new, |made| changes_of(line, &line.json, made)));
+}
+
+#[test]
+fn a_card_and_a_scheme_of_v0_3_are_read_as_those_of_v1_0_too() {
+    let mut count = 0;
+    for line in lines().iter().filter(|line| line.form() != Form::V1 && again(line, &line.json).is_ok()) {
+        if let Some((converted, read)) = two_ways_up(line) {
+            assert_eq!(converted, read, "{line}");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "only {count}");
 }
 
 /// Recordings of what nobody knows: more of it would be kept, too.

@@ -253,3 +253,12 @@ proptest! {
         prop_assert!(error.message().len() <= 650);
     }
 }
+
+#[test]
+fn a_reason_of_a_peer_that_has_one_for_every_error_says_which_and_is_kept() {
+    let body = br#"{"error":{"code":404,"status":"NOT_FOUND","message":"no","details":[
+        {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"METHOD_NOT_FOUND","domain":"a2a-protocol.org"}]}}"#;
+    let error = Error::from_http(404, body, Some(Method::GetTask));
+    assert_eq!(error.kind(), K::MethodNotFound);
+    assert_eq!(error.details()[0]["reason"], "METHOD_NOT_FOUND");
+}
