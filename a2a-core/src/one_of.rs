@@ -94,7 +94,7 @@ macro_rules! one_of {
                             let member = match name.as_str() {
                                 $( $name $(| $alias)? => map.next_value::<Option<$Member>>()?.map($Name::$Variant), )+
                                 _ => {
-                                    unknown.insert(name, map.next_value::<$crate::json::FreeForm>()?.0);
+                                    $crate::json::keep_member(&mut unknown, name, &mut map)?;
                                     None
                                 }
                             };

@@ -126,7 +126,8 @@ impl fmt::Debug for Redacted {
 pub(crate) fn without_secrets(url: &str) -> String {
     let shown = url.split(['?', '#']).next().unwrap_or_default();
     let Some((scheme, rest)) = shown.split_once("://") else {
-        return shown.to_owned();
+        // No URL that we call, but what a client has sent may be shown all the same.
+        return shown.rsplit('@').next().unwrap_or_default().to_owned();
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = authority.rsplit('@').next().unwrap_or_default();

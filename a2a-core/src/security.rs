@@ -88,18 +88,36 @@ open_name! {
 
 /// A key that the client sends in a place with a name (§4.5.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "ApiKeyFields")]
 #[non_exhaustive]
 pub struct ApiKeySecurityScheme {
     /// What the key is and where to get one.
-    #[serde(default, deserialize_with = "json::non_empty", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Where the key goes.
-    #[serde(alias = "in", default = "open_name::unsaid", deserialize_with = "open_name::or_unsaid")]
+    /// Where the key goes; `in` is read, too, where it doesn't say.
     pub location: ApiKeyLocation,
     /// The name of the header, the cookie or the query parameter.
-    #[serde(default, deserialize_with = "json::or_default")]
     pub name: String,
+}
+
+/// A key as it is read: of v1.0, of v0.3 or of both, for what is flat may be written for either.
+#[derive(Deserialize)]
+struct ApiKeyFields {
+    #[serde(default, deserialize_with = "json::non_empty")]
+    description: Option<String>,
+    #[serde(default)]
+    location: Option<ApiKeyLocation>,
+    #[serde(default)]
+    r#in: Option<ApiKeyLocation>,
+    #[serde(default, deserialize_with = "json::or_default")]
+    name: String,
+}
+
+impl From<ApiKeyFields> for ApiKeySecurityScheme {
+    fn from(fields: ApiKeyFields) -> Self {
+        let location = fields.location.or(fields.r#in).unwrap_or_else(open_name::unsaid);
+        Self { description: fields.description, location, name: fields.name }
+    }
 }
 
 impl ApiKeySecurityScheme {

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, date};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A point in time with millisecond precision, always UTC (§5.6.1).
@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// Reads RFC 3339 with any offset and any number of digits, of which what is finer than a millisecond is cut; writes
 /// `YYYY-MM-DDTHH:mm:ss.sssZ`. A text without a zone or with a lower-case `t` or `z` is none: ProtoJSON refuses these,
 /// and of v0.3 they are read by [`v0_3`](crate::v0_3). It is never before the year 1, which no form on the wire can
-/// say. Core has no clock: a `Timestamp` comes from its caller.
+/// say, and what is later than 9999-12-30T22:00 UTC is read as that. Core has no clock: a `Timestamp` comes from its
+/// caller.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(jiff::Timestamp);
 
@@ -27,6 +28,16 @@ impl Timestamp {
     pub fn from_unix_millis(millis: i64) -> Self {
         let millis = millis.clamp(FIRST, LAST);
         Self(jiff::Timestamp::from_millisecond(millis).expect("it is between two that are valid"))
+    }
+
+    /// The same, but none before the year 1.
+    fn from_year_1(millis: i64) -> Option<Self> {
+        (millis >= FIRST).then(|| Self::from_unix_millis(millis))
+    }
+
+    /// The point at which clocks of UTC show a time.
+    pub(crate) fn from_utc(time: DateTime) -> Option<Self> {
+        Self::from_year_1(utc_millis(time))
     }
 
     /// Milliseconds since 1970.
@@ -95,9 +106,17 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
-        let millis = unix_millis(text.as_bytes()).filter(|millis| *millis >= FIRST);
-        millis.map(Self::from_unix_millis).ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
+        let time = unix_millis(text.as_bytes()).and_then(Timestamp::from_year_1);
+        time.ok_or_else(|| InvalidTimestamp { text: text.to_owned() })
     }
+}
+
+/// The milliseconds since 1970 of a time of UTC; what is finer is cut.
+///
+/// The end of the year 9999, which peers write for never, has some, though jiff can't hold it as a timestamp.
+fn utc_millis(time: DateTime) -> i64 {
+    let since = time.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
+    since.as_secs() * 1000 + i64::from(since.subsec_nanos().div_euclid(1_000_000))
 }
 
 /// The milliseconds since 1970 that a text in the form of RFC 3339 says.
@@ -112,8 +131,7 @@ fn unix_millis(text: &[u8]) -> Option<i64> {
     let second = if second == 60 { 59 } else { second };
     let (millis, zone) = fraction(rest)?;
     let time = DateTime::new(year, two(5)?, two(8)?, two(11)?, two(14)?, second, millis * 1_000_000);
-    let utc = jiff::tz::Offset::UTC.to_timestamp(time.ok()?).ok()?;
-    Some(utc.as_millisecond() - offset(zone)?)
+    Some(utc_millis(time.ok()?) - offset(zone)?)
 }
 
 /// The milliseconds of a fraction, if there is one, and what is behind it.

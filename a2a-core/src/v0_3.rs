@@ -28,11 +28,13 @@
 //! | `tenant` | dropped: the URL says it |
 //! | `mediaType`, `filename` of text and data | dropped; those of files are kept |
 //! | data that isn't an object | `{"value": data}`, marked by `data_part_compat: true` in the part's metadata; one level deeper, so at the limit of depth it can't be read again |
-//! | a part of unknown content | data with its members; as it is, if it has a `kind` |
+//! | `data_part_compat` in the metadata of data | what a reader takes for that mark: it is lost on the way back |
+//! | a part of unknown content | data with its members, one level deeper, too; as it is, if it has a `kind` that isn't v0.3's |
 //! | an event of unknown content | as it is: v0.3 has no form that a reader would take, so a server leaves it out |
 //! | an unknown state, by number or named `TASK_STATE_…` | `unknown`: a strict reader fails at a name that it doesn't know |
 //! | no role, or an unknown one, by number or named `ROLE_…` | `agent` |
 //! | no `contextId`, no `taskId` of a webhook | `""`, for the schema requires them |
+//! | `taskId` of the webhook in a send | dropped: v0.3 has none there |
 //! | a status | `final` is added: true if the task ends with it, or waits for input |
 //! | no configuration of a send | one with `blocking: true`, for peers differ in what its absence means |
 //! | pages of a list of webhooks | there is but one: whoever asks v1.0 gathers all pages |
@@ -46,9 +48,10 @@
 //! | `blocking` that is missing | `returnImmediately: false`; [`rest`] reads it as protobuf means it |
 //! | a webhook's `schemes` | the first; `Bearer`, if there are credentials alone; no authentication, if neither |
 //! | `metadata` of requests that read, follow, or are about webhooks | dropped; those of a send and a cancellation are kept |
+//! | data with the mark `data_part_compat` | what is in it, without the mark |
 //! | a timestamp without a zone | UTC |
 //! | a timestamp that is no time, or finer than a millisecond | none; cut |
-//! | an unknown state, role or kind | kept, and the same again in v0.3 |
+//! | an unknown state, role or kind | kept, and the same again in v0.3, but for those of the table above |
 
 mod artifact;
 mod card;

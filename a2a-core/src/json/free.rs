@@ -59,6 +59,21 @@ impl<'de> Deserialize<'de> for FreeObject {
     }
 }
 
+/// Keeps a member that nobody knows, of an object that isn't free-form itself.
+pub(crate) fn keep_member<'de, A: MapAccess<'de>>(
+    members: &mut Metadata,
+    name: String,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    refuse_reserved(&name)?;
+    members.insert(name, map.next_value::<FreeForm>()?.0);
+    Ok(())
+}
+
+fn refuse_reserved<E: Error>(name: &str) -> Result<(), E> {
+    if name == RAW_VALUE { Err(E::custom(format_args!("{RAW_VALUE} is reserved"))) } else { Ok(()) }
+}
+
 /// How many more levels there may be.
 #[derive(Clone, Copy)]
 struct Levels(usize);
@@ -80,9 +95,7 @@ impl Levels {
             let Some(name) = next.map_or_else(|| map.next_key(), |name| Ok(Some(name)))? else {
                 return Ok(members);
             };
-            if name == RAW_VALUE {
-                return Err(A::Error::custom(format_args!("{RAW_VALUE} is reserved")));
-            }
+            refuse_reserved(&name)?;
             members.insert(name, map.next_value_seed(self)?);
             next = None;
         }

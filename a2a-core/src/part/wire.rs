@@ -13,7 +13,7 @@ use serde::{
 use super::{Part, PartContent};
 use crate::{
     Metadata,
-    json::{FreeForm, FreeObject},
+    json::{FreeForm, FreeObject, keep_member},
 };
 
 impl Serialize for Part {
@@ -87,7 +87,7 @@ impl<'de> Visitor<'de> for PartVisitor {
                     None
                 }
                 Member::Other(name) => {
-                    unknown.insert(name, map.next_value::<FreeForm>()?.0);
+                    keep_member(&mut unknown, name, &mut map)?;
                     None
                 }
             };

@@ -8,8 +8,8 @@ use crate::json::FreeObject;
 /// Schemes that a client has to satisfy together; of several requirements it satisfies one (§4.5.1, §7.3).
 ///
 /// One without any scheme allows anonymous requests. Without `schemes` it is read as v0.3 writes it,
-/// `{"name":["scope"]}`: then every member is a scheme, and one whose scopes can't be read is one without scopes,
-/// for a requirement that isn't understood mustn't become none.
+/// `{"name":["scope"]}`: then every member is a scheme, and one that says no list of scopes is one without scopes,
+/// for a requirement that isn't understood mustn't become none. A list of anything but strings is refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -1,4 +1,5 @@
 mod params;
+mod reading;
 
 use std::fmt;
 
@@ -80,16 +81,14 @@ impl fmt::Debug for PushNotificationAuthenticationInfo {
 }
 
 /// A webhook of a task: what `tasks/pushNotificationConfig/set` takes and answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskPushNotificationConfig {
     /// The task it is about; written as `""` where there is none.
-    #[serde(alias = "task_id", default, deserialize_with = "json::non_empty")]
     #[serde(serialize_with = "super::or_empty")]
     pub task_id: Option<TaskId>,
     /// The webhook.
-    #[serde(alias = "push_notification_config")]
     pub push_notification_config: PushNotificationConfig,
 }
 

@@ -40,7 +40,7 @@ mod task;
 use serde::{Deserialize, Deserializer};
 
 pub use self::push::CreateTaskPushNotificationConfigRequest;
-use super::{Artifact, Message, SendMessageResult, StreamEvent, Task};
+use super::{Artifact, Message, SendMessageResult, StreamEvent, Task, TaskPushNotificationConfig};
 
 /// A value of v0.3 as REST has it: `ProtoJson(&value)` is written, `ProtoJson<Value>` is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,4 +58,4 @@ macro_rules! read_as_it_is {
     )+ };
 }
 
-read_as_it_is! { Task Message Artifact StreamEvent SendMessageResult }
+read_as_it_is! { Task Message Artifact StreamEvent SendMessageResult TaskPushNotificationConfig }

@@ -60,21 +60,22 @@ impl OAuth2SecurityScheme {
     }
 }
 
-/// How a client gets a token: any of these. v0.3 has neither the device code nor a word for PKCE.
+/// How a client gets a token: any of these. v0.3 has neither the device code nor a word for PKCE. A flow that can't be
+/// read is left out, so that the others can be used.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OAuthFlows {
     /// A person allows it in a browser.
-    #[serde(alias = "authorization_code", default)]
+    #[serde(alias = "authorization_code", default, deserialize_with = "json::if_it_can_be_read")]
     pub authorization_code: Option<AuthorizationCodeOAuthFlow>,
     /// The client acts on its own behalf.
-    #[serde(alias = "client_credentials", default)]
+    #[serde(alias = "client_credentials", default, deserialize_with = "json::if_it_can_be_read")]
     pub client_credentials: Option<ClientCredentialsOAuthFlow>,
     /// Deprecated: the token comes in the redirect.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::if_it_can_be_read")]
     pub implicit: Option<ImplicitOAuthFlow>,
     /// Deprecated: the client handles a person's password.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::if_it_can_be_read")]
     pub password: Option<PasswordOAuthFlow>,
 }

@@ -66,8 +66,6 @@ pub(super) fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
 
 /// With a zone or without one, and with whatever else others take beside what RFC 3339 says.
 fn parse_iso_8601(text: &str) -> Option<Timestamp> {
-    let naive = || Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
-    let time = text.parse::<jiff::Timestamp>().ok().or_else(naive)?;
-    let millis = time.as_millisecond();
-    Some(Timestamp::from_unix_millis(millis)).filter(|time| time.unix_millis() == millis)
+    let zoned = || Some(Offset::UTC.to_datetime(text.parse::<jiff::Timestamp>().ok()?));
+    Timestamp::from_utc(zoned().or_else(|| text.parse::<DateTime>().ok())?)
 }

@@ -144,8 +144,18 @@ fn secrets_are_not_shown() {
          task_id: Some(TaskId(\"t1\")), url: \"https://example.com/hook\", token: Some(***), \
          authentication: Some(AuthenticationInfo { scheme: \"Bearer\", credentials: Some(***) }) }"
     );
-    let fragment = TaskPushNotificationConfig::new("https://example.com#secret");
-    assert!(!format!("{fragment:?}").contains("secret"));
+    for url in [
+        "https://example.com#secret",
+        "https://example.com?secret",
+        "https://user:secret@example.com/hook",
+        "user:secret@example.com/hook",
+        "https:user:secret@example.com/hook",
+        "https:/user:secret@example.com/hook",
+    ] {
+        let config = TaskPushNotificationConfig::new(url);
+        let shown = format!("{config:?}");
+        assert!(!shown.contains("secret") && shown.contains("example.com"), "{shown}");
+    }
 }
 
 #[test]

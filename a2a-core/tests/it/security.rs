@@ -190,8 +190,15 @@ fn a_scheme_is_read_in_a_wrapper_by_its_type_and_flat() {
             assert_eq!(read(&typed), scheme, "null is absent");
         }
     }
-    let location = json!({"location": "cookie", "name": "k"});
-    assert_eq!(read(&location), ApiKeySecurityScheme::new(ApiKeyLocation::Cookie, "k").into());
+    for location in [
+        json!({"location": "cookie", "name": "k"}),
+        json!({"location": "cookie", "in": "cookie", "name": "k"}),
+        json!({"type": "apiKey", "in": "header", "location": "cookie", "name": "k"}),
+        json!({"in": "cookie", "location": null, "name": "k"}),
+    ] {
+        let key = ApiKeySecurityScheme::new(ApiKeyLocation::Cookie, "k");
+        assert_eq!(read(&location), key.into(), "{location}");
+    }
 }
 
 #[test]

@@ -1,17 +1,28 @@
 use crate::{
-    SendMessageResponse, TaskState,
-    v0_3::{SendMessageResult, StreamEvent, Task, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
+    SendMessageResponse,
+    v0_3::{
+        SendMessageResult, StreamEvent, Task, TaskArtifactUpdateEvent, TaskState, TaskStatus,
+        TaskStatusUpdateEvent,
+    },
 };
 
 impl From<crate::TaskStatusUpdateEvent> for TaskStatusUpdateEvent {
     fn from(update: crate::TaskStatusUpdateEvent) -> Self {
-        let state = &update.status.state;
-        // Clients of v0.3 that are asked for input wait for it, too, before they answer.
-        let is_final = state.is_terminal() || *state == TaskState::InputRequired;
+        let status = TaskStatus::from(update.status);
+        // Clients of v0.3 that are asked for input wait for it, too, before they answer. It is v0.3's state that
+        // decides: a name such as `completed`, which v1.0 doesn't know, ends the task for them.
+        let is_final = matches!(
+            status.state,
+            TaskState::Completed
+                | TaskState::Failed
+                | TaskState::Canceled
+                | TaskState::Rejected
+                | TaskState::InputRequired
+        );
         Self {
             task_id: update.task_id,
             context_id: update.context_id,
-            status: update.status.into(),
+            status,
             is_final,
             metadata: update.metadata,
         }

@@ -1,3 +1,4 @@
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::{
@@ -23,11 +24,16 @@ impl From<crate::Part> for Part {
     }
 }
 
-/// What has a kind is of a later v0.3, and anything else is data to a reader of v0.3.
+/// What has a kind is of a later v0.3, or a file that a peer of v1.0 wrote as v0.3 does, and anything else is data to a
+/// reader of v0.3: of a kind that it knows, it insists on the content.
 fn unknown(members: Metadata) -> PartContent {
-    match members.get("kind") {
-        Some(Value::String(_)) => PartContent::Unknown(members),
-        _ => PartContent::Data(members),
+    match members.get("kind").and_then(Value::as_str) {
+        Some("file") => match members.get("file").map(File::deserialize) {
+            Some(Ok(file)) => PartContent::File(file),
+            _ => PartContent::Data(members),
+        },
+        None | Some("text" | "data") => PartContent::Data(members),
+        Some(_) => PartContent::Unknown(members),
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{File, Part, PartContent, compat};
 use crate::{
     Metadata,
-    json::{FreeForm, FreeObject},
+    json::{FreeForm, FreeObject, keep_member},
 };
 
 impl Serialize for Part {
@@ -106,14 +106,14 @@ impl Members {
                     members.metadata =
                         map.next_value::<Option<FreeObject>>()?.map(|object| object.0).unwrap_or_default();
                 }
-                Name::Text if foreign => members.keep("text", &mut map)?,
-                Name::File if foreign => members.keep("file", &mut map)?,
-                Name::Data if foreign => members.keep("data", &mut map)?,
+                Name::Text if foreign => keep_member(&mut members.other, "text".to_owned(), &mut map)?,
+                Name::File if foreign => keep_member(&mut members.other, "file".to_owned(), &mut map)?,
+                Name::Data if foreign => keep_member(&mut members.other, "data".to_owned(), &mut map)?,
                 Name::Text => members.text = map.next_value()?,
                 Name::File => members.file = map.next_value()?,
                 Name::Data => members.data = Some(map.next_value::<FreeForm>()?.0),
                 Name::Other(_) if members.is_known() => drop(map.next_value::<IgnoredAny>()?),
-                Name::Other(name) => members.keep(&name, &mut map)?,
+                Name::Other(name) => keep_member(&mut members.other, name, &mut map)?,
             }
         }
         Ok(members)
@@ -121,11 +121,6 @@ impl Members {
 
     fn is_known(&self) -> bool {
         matches!(self.kind, Some(Kind::Text | Kind::File | Kind::Data))
-    }
-
-    fn keep<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        self.other.insert(name.to_owned(), map.next_value::<FreeForm>()?.0);
-        Ok(())
     }
 
     fn into_part<E: Error>(self) -> Result<Part, E> {

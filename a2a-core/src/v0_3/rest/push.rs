@@ -7,8 +7,8 @@ use serde::{
 
 use super::{ProtoJson, object::Object};
 use crate::{
-    TaskId, json,
-    v0_3::{PushNotificationConfig, TaskPushNotificationConfig, resource::ResourceName},
+    json,
+    v0_3::{TaskPushNotificationConfig, resource::ResourceName},
 };
 
 /// The body that creates a webhook. Reading one is reading a [`TaskPushNotificationConfig`]: peers send four forms.
@@ -44,49 +44,6 @@ fn config_name(config: &TaskPushNotificationConfig) -> Option<String> {
     let config_id = config.push_notification_config.id.clone().unwrap_or_default();
     let name = ResourceName { task_id: config.task_id.clone()?, config_id: Some(config_id) };
     Some(name.to_string())
-}
-
-/// `{config}`, `{parent, configId, config}`, `{name, pushNotificationConfig}` or `{taskId, pushNotificationConfig}`.
-/// Ids that are said twice are those of the innermost.
-impl<'de> Deserialize<'de> for ProtoJson<TaskPushNotificationConfig> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Default, Deserialize)]
-        #[serde(rename_all = "camelCase", default)]
-        struct Named {
-            name: Option<String>,
-            #[serde(alias = "task_id", deserialize_with = "json::non_empty")]
-            task_id: Option<TaskId>,
-            #[serde(alias = "push_notification_config")]
-            push_notification_config: Option<PushNotificationConfig>,
-        }
-
-        #[derive(Default, Deserialize)]
-        #[serde(rename_all = "camelCase", default)]
-        struct Body {
-            parent: Option<String>,
-            #[serde(alias = "config_id", deserialize_with = "json::non_empty")]
-            config_id: Option<String>,
-            config: Option<Named>,
-            name: Option<String>,
-            #[serde(alias = "task_id", deserialize_with = "json::non_empty")]
-            task_id: Option<TaskId>,
-            #[serde(alias = "push_notification_config")]
-            push_notification_config: Option<PushNotificationConfig>,
-        }
-
-        let Body { parent, config_id, config, name, task_id, push_notification_config } =
-            Body::deserialize(deserializer)?;
-        let outer = Named { name, task_id, push_notification_config };
-        let Named { name, task_id, push_notification_config } = config.unwrap_or(outer);
-        let mut webhook =
-            push_notification_config.ok_or_else(|| D::Error::missing_field("pushNotificationConfig"))?;
-        let named = name.as_deref().and_then(ResourceName::parse);
-        let parent = parent.as_deref().and_then(ResourceName::parse);
-        let (named_task, named_config) = named.map(|name| (name.task_id, name.config_id)).unzip();
-        webhook.id = webhook.id.or(named_config.flatten()).or(config_id);
-        let task_id = task_id.or(named_task).or(parent.map(|name| name.task_id));
-        Ok(Self(TaskPushNotificationConfig { task_id, push_notification_config: webhook }))
-    }
 }
 
 impl Serialize for ProtoJson<&Vec<TaskPushNotificationConfig>> {

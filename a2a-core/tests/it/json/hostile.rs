@@ -4,6 +4,7 @@ use a2a_core::{
     AgentCard, Entry, EntryBody, Message, Metadata, Part, SendMessageRequest, StreamEvent, Task, Timestamp,
     entry::{Opened, RequestRecord},
     jsonrpc::{Request, Response},
+    v0_3,
 };
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
@@ -79,6 +80,7 @@ fn json_in_a_string_stays_a_string() {
             format!(r#"{{"messageId":"m","metadata":{data}}}"#),
             format!(r#"{{"messageId":"m","metadata":{{"k":{data}}}}}"#),
             format!(r#"{{"messageId":"m","parts":[{{"later":{data}}}]}}"#),
+            format!(r#"{{"messageId":"m","parts":[{data}]}}"#),
         ] {
             let error = read::<Message>(&body).unwrap_err();
             assert!(error.contains("is reserved"), "{error}");
@@ -87,6 +89,10 @@ fn json_in_a_string_stays_a_string() {
             assert!(request.into_send().is_err());
         }
         assert!(read::<StreamEvent>(&format!(r#"{{"later":{data}}}"#)).is_err());
+        assert!(read::<StreamEvent>(data).is_err());
+        assert!(read::<v0_3::Part>(data).is_err());
+        assert!(read::<v0_3::Part>(&format!(r#"{{"kind":"later",{}"#, &data[1..])).is_err());
+        assert!(read::<v0_3::StreamEvent>(&format!(r#"{{"kind":"later",{}"#, &data[1..])).is_err());
         assert!(Response::parse(format!(r#"{{"id":1,"error":{{"data":{data}}}}}"#).as_bytes()).is_none());
         for body in [
             format!(r#"{{"name":"n","securitySchemes":{{"s":{{"later":{data}}}}}}}"#),

@@ -250,6 +250,20 @@ fn of_several_flows_one_is_kept() {
 }
 
 #[test]
+fn a_flow_that_cannot_be_read_does_not_spoil_the_others() {
+    let json = json!({"type": "oauth2", "flows": {
+        "authorizationCode": {"tokenUrl": 5}, "clientCredentials": 7, "implicit": "x", "password": {},
+    }});
+    let mut flows = OAuthFlows::default();
+    flows.password = Some(PasswordOAuthFlow::default());
+    let oauth = SecurityScheme::OAuth2(OAuth2SecurityScheme::new(flows));
+    assert_eq!(serde_json::from_value::<SecurityScheme>(json.clone()).unwrap(), oauth);
+    // As v1.0 reads the same.
+    let new = serde_json::from_value::<security::SecurityScheme>(json).unwrap();
+    assert_eq!(security::SecurityScheme::from(oauth), new);
+}
+
+#[test]
 fn what_v0_3_has_no_form_for_is_left_out_or_the_nearest() {
     let old = |scheme: security::SecurityScheme| SecurityScheme::from(scheme);
     let device = DeviceCodeOAuthFlow::new("d", "t", scopes());

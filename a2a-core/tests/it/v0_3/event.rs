@@ -89,6 +89,33 @@ fn a_kind_that_is_missing_is_inferred() {
 }
 
 #[test]
+fn a_kind_that_is_said_late_counts_for_more_than_what_the_members_look_like() {
+    let json = r#"{"messageId":"m","id":"t","taskId":"t","contextId":"c","status":{"state":3},"kind":"#;
+    let read = |kind: &str| serde_json::from_str::<StreamEvent>(&format!("{json}{kind:?}}}")).unwrap();
+    assert_eq!(read("task"), task().into());
+    let update = TaskStatusUpdateEvent::new(id("t"), id("c"), TaskStatus::new(TaskState::Completed));
+    assert_eq!(read("status-update"), StreamEvent::StatusUpdate(update));
+    let mut message = Message::new(id("m"), Role::Unspecified, Vec::new());
+    (message.task_id, message.context_id) = (Some(id("t")), Some(id("c")));
+    assert_eq!(read("message"), StreamEvent::Message(message));
+}
+
+#[test]
+fn protobufs_message_is_read_without_a_wrapper_or_a_kind() {
+    let mut message = Message::new(id("m"), Role::Agent, vec![Part::text("hi")]);
+    (message.task_id, message.context_id) = (Some(id("t")), Some(id("c")));
+    (message.metadata, message.extensions) = (object(json!({"k": 1})), vec!["e".to_owned()]);
+    message.reference_task_ids = vec![id("r")];
+    reads_as(
+        &json!({
+            "message_id": "m", "task_id": "t", "context_id": "c", "role": "ROLE_AGENT", "content": [{"text": "hi"}],
+            "metadata": {"k": 1}, "extensions": ["e"], "reference_task_ids": ["r"],
+        }),
+        &StreamEvent::Message(message),
+    );
+}
+
+#[test]
 fn a_wrapped_event_is_read() {
     for ((event, json), names) in events().into_iter().zip([
         &["task"][..],

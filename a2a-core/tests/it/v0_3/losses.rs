@@ -66,6 +66,25 @@ fn a_part_that_only_v1_0_may_know_is_data_and_one_with_a_kind_stays() {
 }
 
 #[test]
+fn a_part_of_a_kind_that_v0_3_knows_has_what_its_readers_insist_on() {
+    for members in [
+        json!({"kind": "text"}),
+        json!({"kind": "text", "later": 1}),
+        json!({"kind": "data", "later": 1}),
+        json!({"kind": "file"}),
+        json!({"kind": "file", "file": {"later": "x"}}),
+    ] {
+        let part = read_value::<Part>(&members).expect("v1.0 knows no kinds");
+        assert_eq!(down(part), json!({"kind": "data", "data": members}));
+    }
+    // As a peer writes it that has mixed up the versions.
+    let file = json!({"kind": "file", "file": {"uri": "u", "name": "f"}});
+    let part = read_value::<Part>(&file).unwrap();
+    assert_eq!(down(part.clone()), file);
+    assert_eq!(Part::from(v0_3::Part::from(part)), Part::url("u").with_filename("f"));
+}
+
+#[test]
 fn an_unknown_role_is_the_agents_and_an_unknown_state_is_unknown() {
     let role = |json: Value| written(&v0_3::Role::from(read_value::<Role>(&json).unwrap()));
     let state = |json: Value| written(&v0_3::TaskState::from(read_value::<TaskState>(&json).unwrap()));
@@ -92,23 +111,27 @@ fn a_role_or_state_of_a_v0_3_peer_is_kept_when_unknown() {
 
 #[test]
 fn an_update_is_final_when_the_task_ends_or_asks() {
-    for (number, is_final) in [
-        (0, false),
-        (1, false),
-        (2, false),
-        (3, true),
-        (4, true),
-        (5, true),
-        (6, true),
-        (7, true),
-        (8, false),
-        (77, false),
+    for (state, is_final) in [
+        (json!(0), false),
+        (json!(1), false),
+        (json!(2), false),
+        (json!(3), true),
+        (json!(4), true),
+        (json!(5), true),
+        (json!(6), true),
+        (json!(7), true),
+        (json!(8), false),
+        (json!(77), false),
+        // Unknown to v1.0, but not to whom the event goes.
+        (json!("completed"), true),
+        (json!("input-required"), true),
+        (json!("paused"), false),
     ] {
-        let status = TaskStatus::new(read_value(&json!(number)).unwrap());
+        let status = TaskStatus::new(read_value(&state).unwrap());
         let update = TaskStatusUpdateEvent::new(id("t"), id("c"), status);
-        assert_eq!(v0_3::TaskStatusUpdateEvent::from(update.clone()).is_final, is_final, "{number}");
+        assert_eq!(v0_3::TaskStatusUpdateEvent::from(update.clone()).is_final, is_final, "{state}");
         let event = written(&v0_3::StreamEvent::from(StreamEvent::from(update)));
-        assert_eq!(event["final"], json!(is_final), "{number}");
+        assert_eq!(event["final"], json!(is_final), "{state}");
     }
     let json = json!({"kind": "status-update", "taskId": "t", "status": {"state": "working"}, "final": true});
     let event = StreamEvent::from(read_value::<v0_3::StreamEvent>(&json).unwrap());

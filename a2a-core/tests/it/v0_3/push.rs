@@ -26,6 +26,9 @@ fn a_webhook_of_a_task_is_nested() {
     });
     is_json(&config, &json!({"taskId": "t", "pushNotificationConfig": nested}));
     reads_as(&json!({"task_id": "t", "push_notification_config": nested, "x": 1}), &config);
+    // Protobuf has the ids in a name, and that is read wherever a webhook is.
+    let name = "tasks/t/pushNotificationConfigs/w";
+    reads_as(&json!({"name": name, "pushNotificationConfig": nested}), &config);
 }
 
 #[test]

@@ -93,6 +93,12 @@ fn a_naive_timestamp_is_utc_and_an_odd_one_is_none() {
         ("2025-04-02 16:59:25+00:00", 1_743_613_165_000),
         ("2025-04-02t16:59:25z", 1_743_613_165_000),
         ("2025-04-02T16:59:25", 1_743_613_165_000),
+        ("1969-12-31T23:59:59.9995", -1),
+        ("1969-12-31 23:59:59.9985Z", -2),
+        ("0001-01-01T00:00:00", -62_135_596_800_000),
+        // Peers write it for never; it is the last that there is here.
+        ("9999-12-31T23:59:59.999999", 253_402_207_200_000),
+        ("9999-12-31T23:59:59.999999Z", 253_402_207_200_000),
     ] {
         let expected = at(Some(Timestamp::from_unix_millis(millis)));
         reads_as(&json!({"state": "working", "timestamp": text}), &expected);
@@ -103,7 +109,9 @@ fn a_naive_timestamp_is_utc_and_an_odd_one_is_none() {
         json!("Z"),
         json!("2025-04-02T16:59:61x"),
         json!("99999-01-01T00:00:00"),
-        json!("-0001-01-01T00:00:00"),
+        json!("-000001-01-01T00:00:00"),
+        json!("0000-12-31T23:59:59.999999"),
+        json!("0000-12-31 23:59:59Z"),
         json!({"seconds": 1}),
         json!([1]),
         json!(true),
