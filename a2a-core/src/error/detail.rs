@@ -130,6 +130,6 @@ impl Error {
 }
 
 /// Metadata values are strings, but not all peers know.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
