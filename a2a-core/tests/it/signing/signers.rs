@@ -41,6 +41,15 @@ fn the_protected_header_has_the_algorithm_the_key_and_the_type() {
     assert_eq!(URL_SAFE_NO_PAD.decode(&signature.signature).unwrap().len(), 64);
 }
 
+/// Those of ES256 and EdDSA are equally long, so nobody would notice before the verifiers.
+#[test]
+fn a_key_of_another_algorithm_than_the_headers_doesnt_sign() {
+    let header = ProtectedHeader::of(&key(Algorithm::Es256));
+    let error = Unsigned::new(&card("full"), &header).unwrap().signed_by(&key(Algorithm::EdDsa)).unwrap_err();
+    assert_eq!(error.kind(), SignErrorKind::Signature);
+    assert_eq!(error.to_string(), "expected a key for ES256, which the header names, found one for EdDSA");
+}
+
 #[test]
 fn a_signature_covers_no_signature_so_that_a_second_key_can_sign_too() {
     let (old, new) = (key(Algorithm::Rs256), key(Algorithm::EdDsa));
