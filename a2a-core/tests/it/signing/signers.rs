@@ -41,7 +41,7 @@ fn the_protected_header_has_the_algorithm_the_key_and_the_type() {
     assert_eq!(URL_SAFE_NO_PAD.decode(&signature.signature).unwrap().len(), 64);
 }
 
-/// Those of ES256 and EdDSA are equally long, so nobody would notice before the verifiers.
+/// Those of ES256 and `EdDSA` are equally long, so nobody would notice before the verifiers.
 #[test]
 fn a_key_of_another_algorithm_than_the_headers_doesnt_sign() {
     let header = ProtectedHeader::of(&key(Algorithm::Es256));
