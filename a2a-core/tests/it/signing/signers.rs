@@ -142,6 +142,7 @@ fn what_isnt_an_ecdsa_signature_in_der_isnt_converted() {
     assert_eq!(Algorithm::Es384.raw_from_der(&good).unwrap().len(), 96);
     assert_eq!(Algorithm::Es256.raw_from_der(&[0x30, 6, 2, 1, 0x80, 2, 1, 1]), None);
     assert_eq!(Algorithm::Es256.raw_from_der(&[0x30, 5, 2, 0, 2, 1, 1]), None);
+    assert_eq!(Algorithm::Es256.raw_from_der(&[0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1]), None);
 }
 
 struct Broken;
