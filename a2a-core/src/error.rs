@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, error::Error as StdError, fmt, sync::Arc};
 
 use serde_json::Value;
 
-pub(crate) use self::detail::Details;
+pub(crate) use self::detail::{Details, text};
 pub use self::{detail::FieldViolation, kind::ErrorKind};
 use crate::TaskId;
 

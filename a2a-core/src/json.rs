@@ -83,6 +83,26 @@ impl From<NonEmpty> for String {
     }
 }
 
+/// The code of an error in any form ProtoJSON allows for an integer; `null` is 0.
+pub(crate) fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    match Option::<FreeForm>::deserialize(deserializer)? {
+        Some(FreeForm(code)) => integer(&code).ok_or_else(|| D::Error::custom("expected an integer as code")),
+        None => Ok(0),
+    }
+}
+
+/// The integer that a number, an integral float or a numeric string is.
+pub(crate) fn integer(value: &Value) -> Option<i64> {
+    let text = value.as_str();
+    if let Some(integer) = value.as_i64().or_else(|| text?.parse().ok()) {
+        return Some(integer);
+    }
+    let double = value.as_f64().or_else(|| text?.parse().ok())?;
+    let exact = double.fract() == 0.0 && double.abs() < 1e15;
+    #[expect(clippy::cast_possible_truncation, reason = "it is integral and below 2^53")]
+    exact.then_some(double as i64)
+}
+
 /// An optional int32 in any form ProtoJSON allows.
 pub(crate) fn int32<'de, D>(deserializer: D) -> Result<Option<i32>, D::Error>
 where

@@ -263,7 +263,7 @@ struct AnswerEnvelope<'a> {
 
 #[derive(Deserialize)]
 struct ErrorObject {
-    #[serde(default, deserialize_with = "json::or_default")]
+    #[serde(default, deserialize_with = "json::code")]
     code: i64,
     #[serde(default, deserialize_with = "json::or_default")]
     message: String,

@@ -56,8 +56,9 @@
 //!
 //! # What a verified card promises
 //!
-//! Whatever [`Verified::card`] holds was signed, apart from its list of signatures: the form is made of that card or
-//! of the bytes it was read from. [`Form`] says what each leaves open. What the card *says* is as good as the key's owner is: a store holds
+//! Whatever [`Verified::card`] holds was signed, apart from its list of signatures: it is read from the canonical JSON
+//! and not from the bytes that came, so a number beyond 2^53 is the double that was signed. [`Form`] says what each
+//! leaves open. What the card *says* is as good as the key's owner is: a store holds
 //! the keys of those whom a client believes on this card, and no others.
 //!
 //! Expired and revoked keys mustn't be used (§8.4.3). A [`TrustedKey`] may end at a time, which is why verifying

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use a2a_core::{
     AgentCard, Timestamp,
-    signing::{PublicKey, TrustStore, TrustedKey, Verifier},
+    signing::{Form, PublicKey, TrustStore, TrustedKey, Verifier},
 };
 
 const KEY: &[u8] = include_bytes!("../seeds/signing/key");
@@ -12,7 +12,8 @@ const CARD: &[u8] = include_bytes!("../seeds/signing/card");
 
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
     let key = TrustedKey::from_jwk(KEY).expect("the seed is a key");
-    Verifier::new(TrustStore::new().with_key(key))
+    // The others let anybody add what is empty.
+    Verifier::new(TrustStore::new().with_key(key)).with_forms([Form::Specified, Form::Received])
 });
 
 static SIGNED: LazyLock<AgentCard> = LazyLock::new(|| {

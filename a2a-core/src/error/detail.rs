@@ -89,33 +89,33 @@ impl Error {
         error
     }
 
-    /// Takes details in whatever form they came; a reason among them says the kind.
+    /// Takes details in whatever form they came; the first reason among them says the kind.
     pub(super) fn take_details(&mut self, data: Option<Value>) {
         let details = match data {
             Some(Value::Array(details)) => details,
             Some(Value::Null) | None => Vec::new(),
             Some(other) => vec![other],
         };
+        let mut said = Said::default();
         for detail in details {
-            self.take_detail(detail);
+            self.take_detail(detail, &mut said);
         }
+        self.0.kind = said.reason.or(said.name).unwrap_or(self.0.kind);
     }
 
-    fn take_detail(&mut self, detail: Value) {
+    fn take_detail(&mut self, detail: Value, said: &mut Said) {
         match detail.get("@type").and_then(Value::as_str) {
             // One in our domain is ours, even from a peer that leaves the type out.
             Some(ERROR_INFO) | None => {
                 let reason = detail["reason"].as_str().filter(|_| detail["domain"] == DOMAIN);
                 if let Some(kind) = reason.and_then(ErrorKind::from_reason) {
-                    self.0.kind = kind;
+                    said.reason.get_or_insert(kind);
                     let metadata = detail["metadata"].as_object().into_iter().flatten();
                     self.0.info.extend(metadata.map(|(key, value)| (key.clone(), text(value))));
                     return;
                 }
                 // A peer with a reason for every error: it says which one this is, and stays among the details.
-                if let Some(kind) = reason.and_then(ErrorKind::from_name) {
-                    self.0.kind = kind;
-                }
+                said.name = said.name.or_else(|| reason.and_then(ErrorKind::from_name));
             }
             Some(BAD_REQUEST) => {
                 if let Ok(bad) = AnyBadRequest::deserialize(&detail) {
@@ -129,7 +129,15 @@ impl Error {
     }
 }
 
+/// What details say of the kind. We write the reason first and the names that came behind it, so the first one counts
+/// and a reason before any name: what is sent on is read as the same.
+#[derive(Default)]
+struct Said {
+    reason: Option<ErrorKind>,
+    name: Option<ErrorKind>,
+}
+
 /// Metadata values are strings, but not all peers know.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

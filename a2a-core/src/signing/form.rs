@@ -91,6 +91,15 @@ impl Tree {
         Ok(tree)
     }
 
+    /// The card that a form speaks of, read from its canonical JSON: what two texts can say differently although they
+    /// have one canonical form, such as a number beyond 2^53 or a name that is there twice, is as it was signed.
+    ///
+    /// Of what is empty, which some forms leave out, it has all.
+    pub(super) fn card(&self, form: Form) -> serde_json::Result<AgentCard> {
+        let signed = self.received.as_ref().filter(|_| form == Form::Received);
+        serde_json::from_slice(&serde_json_canonicalizer::to_vec(signed.unwrap_or(&self.known))?)
+    }
+
     /// Where the forms of the card differ.
     pub(super) fn differences(&self) -> Vec<String> {
         empties::differences(&self.known)

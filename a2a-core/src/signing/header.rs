@@ -73,7 +73,9 @@ impl ReceivedHeader {
         if protected.len() > MAX_PROTECTED_BYTES {
             return None;
         }
-        serde_json::from_slice(&base64url::decode(protected)?).ok()
+        let json = base64url::decode(protected)?;
+        // serde takes a list for a struct, a JWS doesn't.
+        serde_json::from_slice(&json).ok().filter(|_| json.trim_ascii_start().starts_with(b"{"))
     }
 }
 

@@ -65,6 +65,10 @@ fn check_size(document: &[u8]) -> Result<(), KeyError> {
 }
 
 fn parse(document: &[u8]) -> Result<Jwk, KeyError> {
+    // serde takes a list for a struct.
+    if !document.trim_ascii_start().starts_with(b"{") {
+        return Err(KeyError::new("expected a JWK, which is an object"));
+    }
     // Only where it went wrong: serde_json's text may show a value, and that may be of a private key.
     serde_json::from_slice(document).map_err(|error| {
         KeyError::new(format!("expected a JWK, line {} column {} isn't of one", error.line(), error.column()))

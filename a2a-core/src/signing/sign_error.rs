@@ -18,7 +18,8 @@ pub enum SignErrorKind {
     Unreadable,
     /// The signer failed: its error is the source.
     Signer,
-    /// The signature has another length than its algorithm's; it may be in DER.
+    /// The signature isn't one of the header's algorithm: it has another length and may be in DER, or the signer has
+    /// another algorithm.
     Signature,
 }
 

@@ -32,6 +32,7 @@ impl SystemRandom {
 pub struct SigningKey {
     key_id: String,
     pair: Pair,
+    public: PublicKey,
     random: SystemRandom,
 }
 
@@ -64,7 +65,8 @@ impl SigningKey {
             Family::Rsa => RsaKeyPair::from_pkcs8(der).map(|pair| Pair::Rsa(Algorithm::Rs256, pair)),
         };
         let pair = pair.map_err(|why| KeyError::new(format!("the {family:?} key can't be used: {why}")))?;
-        Ok(Self { key_id: key_id.into(), pair, random })
+        let public = PublicKey::of_family(family, pair.public_half())?;
+        Ok(Self { key_id: key_id.into(), pair, public, random })
     }
 
     /// Makes a new key as PKCS #8 in DER, for [`SigningKey::from_pkcs8`]. RSA keys can't be made here.
@@ -88,7 +90,7 @@ impl SigningKey {
     /// The same key with the other algorithm of its kind: RSA has two, [`Algorithm::Rs256`] and
     /// [`Algorithm::Ps256`].
     pub fn with_algorithm(mut self, algorithm: Algorithm) -> Result<Self, KeyError> {
-        let possible = self.public_key().algorithms();
+        let possible = self.public.algorithms();
         if !possible.contains(&algorithm) {
             return Err(KeyError::new(format!(
                 "expected one of {possible:?} for a key of this kind, found {algorithm}"
@@ -102,13 +104,18 @@ impl SigningKey {
 
     /// The half to publish.
     pub fn public_key(&self) -> PublicKey {
-        let (family, key) = match &self.pair {
-            Pair::Ecdsa(Algorithm::Es384, pair) => (Family::P384, pair.public_key().as_ref()),
-            Pair::Ecdsa(_, pair) => (Family::P256, pair.public_key().as_ref()),
-            Pair::Ed25519(pair) => (Family::Ed25519, pair.public_key().as_ref()),
-            Pair::Rsa(_, pair) => (Family::Rsa, pair.public_key().as_ref()),
-        };
-        PublicKey::of_family(family, key).expect("a pair that signs has a public half of its family's form")
+        self.public.clone()
+    }
+}
+
+impl Pair {
+    /// As its family writes it.
+    fn public_half(&self) -> &[u8] {
+        match self {
+            Self::Ecdsa(_, pair) => pair.public_key().as_ref(),
+            Self::Ed25519(pair) => pair.public_key().as_ref(),
+            Self::Rsa(_, pair) => pair.public_key().as_ref(),
+        }
     }
 }
 

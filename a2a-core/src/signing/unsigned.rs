@@ -88,7 +88,15 @@ impl Unsigned {
     }
 
     /// The signature of this signer, whose key is the one that the header names.
+    ///
+    /// Errors: [`SignErrorKind::Signature`] if it signs with another algorithm than the header's.
     pub fn signed_by(self, signer: &(impl Signer + ?Sized)) -> Result<AgentCardSignature, SignError> {
+        if signer.algorithm() != self.algorithm {
+            let (named, found) = (self.algorithm, signer.algorithm());
+            let message =
+                format!("expected a key for {named}, which the header names, found one for {found}");
+            return Err(SignError::new(SignErrorKind::Signature, message));
+        }
         let signature = signer.sign(self.input()).map_err(|error| {
             let key = signer.key_id();
             SignError::new(SignErrorKind::Signer, format!("the key {key:?} didn't sign")).with_source(error)

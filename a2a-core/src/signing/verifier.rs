@@ -89,13 +89,12 @@ impl Verifier {
             return Err(VerifyError::new(VerifyErrorKind::TooLarge));
         }
         let card: AgentCard = serde_json::from_slice(received).map_err(VerifyError::not_a_card)?;
-        let found = self.search(&card, at, || {
+        self.search(&card, at, || {
             let raw =
                 self.forms.contains(&Form::Received).then(|| serde_json::from_slice::<FreeObject>(received));
             // A card that can't be read so has no such form; the others may still do.
             Tree::of_read(&card, raw.and_then(Result::ok).map(|object| object.0.into()))
-        })?;
-        Ok(found.of(card.clone()))
+        })
     }
 
     /// Verifies a card that came in another way than as JSON, for instance over gRPC. [`Form::Received`] is as
@@ -103,8 +102,7 @@ impl Verifier {
     ///
     /// Of JSON, verify the bytes: what was lost in reading can't be verified.
     pub fn verify_card(&self, card: &AgentCard, at: Timestamp) -> Result<Verified, VerifyError> {
-        let found = self.search(card, at, || Tree::of_built(card))?;
-        Ok(found.of(card.clone()))
+        self.search(card, at, || Tree::of_built(card))
     }
 
     /// The signatures that are worth to compute for; why the others aren't goes to `refusals`.
@@ -128,12 +126,12 @@ impl Verifier {
     }
 
     /// Finds a signature that is good; the tree is only made if there may be one.
-    fn search<'a>(
-        &'a self,
-        card: &'a AgentCard,
+    fn search(
+        &self,
+        card: &AgentCard,
         at: Timestamp,
         tree: impl FnOnce() -> serde_json::Result<Tree>,
-    ) -> Result<Found<'a>, VerifyError> {
+    ) -> Result<Verified, VerifyError> {
         if card.signatures.is_empty() {
             return Err(VerifyError::new(VerifyErrorKind::Unsigned));
         }
@@ -142,7 +140,8 @@ impl Verifier {
         if !candidates.is_empty() {
             let tree = tree().map_err(VerifyError::not_a_card)?;
             if let Some(found) = self.good_one(&tree, &candidates) {
-                return Ok(found);
+                let signed = tree.card(found.form).map_err(VerifyError::not_a_card)?;
+                return Ok(found.of(AgentCard { signatures: card.signatures.clone(), ..signed }));
             }
         }
         refusals.extend(candidates.into_iter().map(Candidate::refused));

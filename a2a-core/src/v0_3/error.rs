@@ -26,7 +26,7 @@ use crate::{
 #[non_exhaustive]
 pub struct Error {
     /// The JSON-RPC code.
-    #[serde(default, deserialize_with = "json::or_default")]
+    #[serde(default, deserialize_with = "json::code")]
     pub code: i64,
     /// A sentence for people.
     #[serde(default, deserialize_with = "json::or_default")]

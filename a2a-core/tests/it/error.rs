@@ -160,6 +160,21 @@ fn an_error_is_classified_by_its_reason_then_by_its_code() {
 }
 
 #[test]
+fn an_error_with_several_reasons_is_still_the_same_when_it_is_sent_on() {
+    let ours = |reason| info(reason, "a2a-protocol.org");
+    for (reasons, kind) in [
+        (["TASK_NOT_FOUND", "VERSION_NOT_SUPPORTED"], ErrorKind::TaskNotFound),
+        (["TASK_NOT_FOUND", "INVALID_PARAMS"], ErrorKind::TaskNotFound),
+        (["INVALID_PARAMS", "TASK_NOT_FOUND"], ErrorKind::TaskNotFound),
+        (["INVALID_PARAMS", "METHOD_NOT_FOUND"], ErrorKind::InvalidParams),
+    ] {
+        let error = wire(-32002, &json!(reasons.map(ours)));
+        assert_eq!(error.kind(), kind, "{reasons:?}");
+        assert_eq!(read(&written(&error)), error, "{reasons:?}");
+    }
+}
+
+#[test]
 fn metadata_of_an_error_is_text_even_from_a_peer_that_writes_something_else() {
     let mut detail = info("TASK_NOT_FOUND", "a2a-protocol.org");
     detail["metadata"] = json!({"taskId": "t", "n": 5, "none": null, "list": [1]});

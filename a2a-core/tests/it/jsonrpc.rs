@@ -1,6 +1,7 @@
 use a2a_core::{
     Error, ErrorKind, GetExtendedAgentCardRequest, GetTaskRequest,
     jsonrpc::{self, Id, MAX_ID_BYTES, Malformed, Request, Response},
+    v0_3,
 };
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
@@ -316,6 +317,22 @@ fn a_failure_is_read_whatever_its_data_is() {
         let body = json!({"id": 1, "error": {"code": -32011, "message": "m", "data": data}}).to_string();
         let error = Response::parse(body.as_bytes()).expect("it is an answer").result.unwrap_err();
         assert_eq!((error.kind(), error.details()), (ErrorKind::Other(-32011), &[data][..]));
+    }
+}
+
+#[test]
+fn the_code_of_a_failure_is_read_in_any_form_of_an_integer() {
+    for code in ["-32001", "-32001.0", "-3.2001e4", "\"-32001\"", "\"-32001.0\""] {
+        let body = format!(r#"{{"id":1,"error":{{"code":{code},"message":"m"}}}}"#);
+        let expected = Error::new(ErrorKind::TaskNotFound, "m");
+        assert_eq!(Response::parse(body.as_bytes()).unwrap().result, Err(expected.clone()), "{code}");
+        assert_eq!(Error::from_http(500, body.as_bytes(), None), expected, "{code}");
+        let old = format!(r#"{{"code":{code},"message":"m"}}"#);
+        assert_eq!(serde_json::from_str::<v0_3::Error>(&old).unwrap().code, -32001, "{code}");
+    }
+    for code in ["-32001.5", "1e300", "true", "[]", "\"\"", "\"inf\"", "\"nan\""] {
+        let body = format!(r#"{{"id":1,"error":{{"code":{code},"message":"m"}}}}"#);
+        assert!(Response::parse(body.as_bytes()).is_none(), "{code}");
     }
 }
 

@@ -56,6 +56,12 @@ fn json(card: &AgentCard) -> Vec<u8> {
     serde_json::to_vec(card).unwrap()
 }
 
+/// The card as its canonical JSON reads: a number is the double it is.
+fn canonical(card: &AgentCard) -> AgentCard {
+    let value: Value = serde_json::from_slice(&json(card)).unwrap();
+    serde_json::from_slice(&serde_json_canonicalizer::to_vec(&value).unwrap()).unwrap()
+}
+
 /// The card with a signature whose protected header is this text, made by a key that is all right.
 fn with_header(card: &AgentCard, key: &SigningKey, protected: &str) -> AgentCard {
     let unsigned = Unsigned::new(card, &ProtectedHeader::of(key)).unwrap();

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     ErrorKind,
-    error::{detail::text, kind::grpc_code},
-    json::FreeForm,
+    error::{kind::grpc_code, text},
+    json::{self, FreeForm},
 };
 
 /// The members that are read for themselves.
@@ -57,8 +57,7 @@ impl Said {
 
     /// A JSON-RPC code, an HTTP or a gRPC status, by number or by name.
     fn take_code(&mut self, code: &Value) {
-        let number = code.as_i64().or_else(|| code.as_str()?.parse().ok());
-        match number {
+        match json::integer(code) {
             Some(code) if code < 0 => self.kind = Some(ErrorKind::from_code(code)),
             Some(code @ 1..=16) => self.grpc_code = i32::try_from(code).ok(),
             Some(status @ 400..=599) => self.http_status = u16::try_from(status).ok(),

@@ -6,7 +6,7 @@ use prost_types::{Any, Struct};
 use serde_json::{Value, json};
 
 use crate::{
-    Error,
+    Error, error,
     grpc::{rpc, value},
 };
 
@@ -46,10 +46,8 @@ fn other(detail: &Value) -> Option<Any> {
         let members = value.and_then(Value::as_object)?;
         return Some(any(STRUCT, &value::to_struct(members.clone()).ok()?));
     }
-    if let Some(bytes) = value.and_then(Value::as_str).and_then(|text| STANDARD.decode(text).ok()) {
-        if !kind.is_empty() {
-            return Some(Any { type_url: kind.to_owned(), value: bytes });
-        }
+    if let Some(bytes) = value.filter(|_| !kind.is_empty()).and_then(|value| bytes(detail, value)) {
+        return Some(Any { type_url: kind.to_owned(), value: bytes });
     }
     let members = match detail {
         Value::Object(members) => members.clone(),
@@ -58,11 +56,17 @@ fn other(detail: &Value) -> Option<Any> {
     Some(any(STRUCT, &value::to_struct(members).ok()?))
 }
 
+/// The bytes that [`from_any`] wrote as base64, beside the type and nothing else.
+fn bytes(detail: &Value, value: &Value) -> Option<Vec<u8>> {
+    let alone = detail.as_object().is_some_and(|members| members.len() == 2);
+    value.as_str().filter(|_| alone).and_then(|text| STANDARD.decode(text).ok())
+}
+
 /// One of another domain, or with a reason that this version doesn't know.
 fn error_info(detail: &Value) -> rpc::ErrorInfo {
     let text = |name| detail.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let metadata = detail.get("metadata").and_then(Value::as_object).into_iter().flatten();
-    let metadata = metadata.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+    let metadata = metadata.map(|(key, value)| (key.clone(), error::text(value)));
     rpc::ErrorInfo { reason: text("reason"), domain: text("domain"), metadata: metadata.collect() }
 }
 

@@ -118,6 +118,22 @@ fn a_reason_goes_before_a_code_and_a_code_before_a_status() {
 }
 
 #[test]
+fn the_status_of_an_answer_counts_and_not_one_in_its_body() {
+    for code in [0, 17, 404, 503] {
+        assert_eq!(read(400, &json!({"code": code, "message": "m"})).kind(), K::InvalidRequest, "{code}");
+    }
+    // In a stream only the body has one.
+    assert_eq!(read(200, &json!({"code": 503, "message": "m"})).kind(), K::Unavailable);
+}
+
+/// A draft of 1.1; 409 alone is what 1.0.0 had for a task that can't be canceled.
+#[test]
+fn a_conflict_that_aborts_is_one_of_generations() {
+    let aborted = json!({"error": {"code": 409, "status": "ABORTED", "message": "m"}});
+    assert_eq!(read(409, &aborted), Error::new(K::TaskGenerationMismatch, "m"));
+}
+
+#[test]
 fn a_status_without_the_error_around_it_is_read() {
     assert_eq!(
         read(404, &json!({"code": 5, "message": "m", "details": []})),

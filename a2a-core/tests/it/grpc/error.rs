@@ -124,6 +124,20 @@ fn details_that_came_as_json_travel_in_a_struct_and_come_back() {
     assert_eq!(Error::from(status), error);
 }
 
+/// Only the two members that stand for bytes do, and a text that happens to be base64 beside others is none of them.
+#[test]
+fn a_detail_loses_none_of_its_members_on_the_way_through_protobuf() {
+    let body = json!({"code": -32603, "message": "no", "data": [
+        {"@type": "type.googleapis.com/example.Hint", "value": "abcd", "also": 1},
+        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "R", "domain": "example.com", "metadata": {"n": 5}},
+    ]});
+    let error: Error = serde_json::from_value::<a2a_core::v0_3::Error>(body).expect("it is one").into();
+    let back = Error::from(rpc::Status::from(&error));
+    assert_eq!(back.details()[0], error.details()[0]);
+    // Its values are texts by definition.
+    assert_eq!(back.details()[1]["metadata"], json!({"n": "5"}));
+}
+
 #[test]
 fn the_name_before_a_message_of_0_3_says_the_kind() {
     let error = Error::new(ErrorKind::TaskNotCancelable, "it has ended: long ago");

@@ -112,6 +112,20 @@ fn what_is_written_is_never_deeper_than_readers_take() {
     assert_eq!(v0_3::StreamEvent::try_from(read.expect("it can be read")), Ok(event));
 }
 
+/// Two objects around lists are just as deep as readers of 0.3 take at the deepest place; one object around them is one
+/// message deeper.
+#[test]
+fn where_objects_and_lists_mix_not_a_message_more_is_written_than_readers_take() {
+    let around = |objects: usize, lists_in: usize| {
+        (0..objects).fold(lists(lists_in), |inner, _| json!({ "in": inner }))
+    };
+    let event = |data| StreamEvent::from(deepest(Part::data(data)));
+    let written = v1::StreamResponse::try_from(event(around(2, 44))).expect("it isn't too deep");
+    let read = v1::StreamResponse::decode(written.encode_to_vec().as_slice()).expect("it can be read");
+    assert_eq!(StreamEvent::try_from(read), Ok(event(around(2, 44))));
+    v1::StreamResponse::try_from(event(around(1, 46))).expect_err("it is too deep");
+}
+
 #[test]
 fn what_no_reader_takes_is_refused_before_it_is_sent_and_the_error_says_where() {
     for data in [objects(32), lists(48)] {

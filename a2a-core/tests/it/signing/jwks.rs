@@ -31,6 +31,16 @@ fn a_key_is_read_from_the_jwk_that_it_writes() {
 }
 
 #[test]
+fn a_jwk_is_an_object() {
+    let Value::Object(members) = jwk(Algorithm::EdDsa, json!({})) else { panic!("an object") };
+    let mut list = vec![members["kty"].clone(), "k".into(), Value::Null, Value::Null, Value::Null];
+    list.extend([members["crv"].clone(), members["x"].clone()]);
+    list.extend(vec![Value::Null; 7]);
+    assert_eq!(read(&list.clone().into()), Err("expected a JWK, which is an object".to_owned()));
+    assert_eq!(TrustedKey::from_jwks(json!({"keys": [list]}).to_string().as_bytes()), Ok(Vec::new()));
+}
+
+#[test]
 fn the_algorithm_and_the_time_of_a_jwk_bind() {
     let read =
         read(&jwk(Algorithm::Rs256, json!({"alg": "PS256", "nbf": 1_700_000_000, "exp": 1_800_000_000.5})));

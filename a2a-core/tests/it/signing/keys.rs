@@ -87,6 +87,13 @@ fn a_key_that_is_cut_or_has_more_behind_it_is_refused() {
     }
 }
 
+/// The product of two primes of 1024 bits may be one bit short.
+#[test]
+fn a_private_key_that_no_verifier_takes_is_refused_when_it_is_read() {
+    let error = from_pem(include_str!("../../fixtures/signing/rsa2047.pem")).unwrap_err();
+    assert_eq!(error.to_string(), "expected an RSA key of 2048 to 8192 bits, found 2047");
+}
+
 #[test]
 fn a_key_signs_with_the_algorithms_of_its_kind_only() {
     assert_eq!(key(Algorithm::Ps256).algorithm(), Algorithm::Ps256);

@@ -79,6 +79,7 @@ fn a_header_needs_its_algorithm_and_its_key_once() {
         "",
         "{",
         "[]",
+        r#"["EdDSA","EdDSA",null]"#,
         "null",
         "\"EdDSA\"",
         "{}",

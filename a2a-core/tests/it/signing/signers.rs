@@ -10,7 +10,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use super::{card, json, key, now, reason, trusting};
+use super::{canonical, card, json, key, now, reason, trusting};
 
 #[test]
 fn a_card_is_signed_and_verified_with_each_algorithm() {
@@ -18,7 +18,7 @@ fn a_card_is_signed_and_verified_with_each_algorithm() {
         let key = key(*algorithm);
         let signed = signing::sign(card("full"), &key).unwrap();
         let found = trusting(&key).verify(&json(&signed), now()).unwrap();
-        assert_eq!(found.card, signed);
+        assert_eq!(found.card, canonical(&signed));
         assert_eq!((found.signature, found.algorithm, found.form), (0, *algorithm, Form::Specified));
         assert_eq!((found.key_id.as_str(), found.jku), (algorithm.as_str(), None));
     }
@@ -39,6 +39,15 @@ fn the_protected_header_has_the_algorithm_the_key_and_the_type() {
     );
     assert_eq!(signature.header, Some(note));
     assert_eq!(URL_SAFE_NO_PAD.decode(&signature.signature).unwrap().len(), 64);
+}
+
+/// Those of ES256 and `EdDSA` are equally long, so nobody would notice before the verifiers.
+#[test]
+fn a_key_of_another_algorithm_than_the_headers_doesnt_sign() {
+    let header = ProtectedHeader::of(&key(Algorithm::Es256));
+    let error = Unsigned::new(&card("full"), &header).unwrap().signed_by(&key(Algorithm::EdDsa)).unwrap_err();
+    assert_eq!(error.kind(), SignErrorKind::Signature);
+    assert_eq!(error.to_string(), "expected a key for ES256, which the header names, found one for EdDSA");
 }
 
 #[test]
@@ -133,6 +142,7 @@ fn what_isnt_an_ecdsa_signature_in_der_isnt_converted() {
     assert_eq!(Algorithm::Es384.raw_from_der(&good).unwrap().len(), 96);
     assert_eq!(Algorithm::Es256.raw_from_der(&[0x30, 6, 2, 1, 0x80, 2, 1, 1]), None);
     assert_eq!(Algorithm::Es256.raw_from_der(&[0x30, 5, 2, 0, 2, 1, 1]), None);
+    assert_eq!(Algorithm::Es256.raw_from_der(&[0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1]), None);
 }
 
 struct Broken;

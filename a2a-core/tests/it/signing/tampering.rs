@@ -2,13 +2,13 @@
 
 use a2a_core::{
     AgentCapabilities, AgentCard, AgentExtension, AgentInterface, AgentSkill, SecurityRequirement,
-    security::ApiKeySecurityScheme,
+    security::{ApiKeySecurityScheme, SecurityScheme},
     signing::{self, Algorithm, Form},
 };
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
-use super::{card, json as written, key, now, trusting};
+use super::{canonical, card, json as written, key, now, trusting};
 
 /// One in which every byte means something: no number has two ways to be written.
 fn small() -> AgentCard {
@@ -74,6 +74,47 @@ fn a_required_field_that_the_server_left_out_because_it_is_empty_is_verified() {
     assert!(members.remove("description").is_some() && members.remove("capabilities").is_some());
     let found = trusting(&key).verify(value.to_string().as_bytes(), now()).unwrap();
     assert_eq!((found.form, found.card), (Form::Specified, card));
+}
+
+/// Texts with one canonical form among them: whoever changes one into another breaks no signature, so what is shown
+/// is the form that was signed.
+#[test]
+fn what_is_shown_is_what_was_signed_however_it_was_written() {
+    let key = key(Algorithm::EdDsa);
+    let canonical = r#""params":{"a":9007199254740992,"b":1,"c":0,"d":[1e+21]}"#;
+    let mut card = card("full");
+    card.capabilities.extensions[0].params =
+        serde_json::from_str::<serde_json::Value>(&format!("{{{canonical}}}")).unwrap()["params"]
+            .as_object()
+            .cloned();
+    let header = signing::ProtectedHeader::of(&key);
+    let unsigned = signing::Unsigned::in_form(&card, &header, Form::Specified).unwrap();
+    card.signatures.push(unsigned.signed_by(&key).unwrap());
+    let plain = String::from_utf8(written(&card)).unwrap();
+    assert!(plain.contains(canonical), "{plain}");
+    for params in [
+        r#"{"a":9007199254740993,"b":1.0,"c":-0.0,"d":[1000000000000000000000]}"#,
+        r#"{"a":7,"b":1e0,"c":0,"d":[1e21],"a":9007199254740992}"#,
+    ] {
+        let changed = plain.replace(canonical, &format!(r#""params":{params}"#));
+        for form in [Form::Specified, Form::Received, Form::WithoutEmpties] {
+            let found = trusting(&key).with_forms([form]).verify(changed.as_bytes(), now()).unwrap();
+            assert_eq!((found.form, found.card), (form, card.clone()), "{params}");
+        }
+    }
+}
+
+#[test]
+fn a_card_that_wasnt_json_is_shown_as_its_readers_would_read_it() {
+    let key = key(Algorithm::EdDsa);
+    let mut card = card("full");
+    let wrapped = json!({"apiKeySecurityScheme": {"location": "header", "name": "X-Key"}});
+    let unknown = SecurityScheme::Unknown(wrapped.as_object().cloned().unwrap());
+    card.security_schemes.insert("k".to_owned(), unknown);
+    let signed = signing::sign(card, &key).unwrap();
+    let found = trusting(&key).verify_card(&signed, now()).unwrap();
+    assert_eq!(found.card, canonical(&signed));
+    assert_eq!(found.card.security_schemes["k"], ApiKeySecurityScheme::new("header", "X-Key").into());
 }
 
 /// A scheme that is unknown to this version is in the card, so it must be in what is signed.
