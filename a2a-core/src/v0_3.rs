@@ -53,6 +53,10 @@
 //! | a timestamp that is no time, or finer than a millisecond | none; cut |
 //! | an unknown state, role or kind | kept, and the same again in v0.3, but for those of the table above |
 
+use serde_json::Value;
+
+use crate::Metadata;
+
 mod artifact;
 mod card;
 mod convert;
@@ -88,6 +92,12 @@ pub use self::{
     task::{Task, TaskState, TaskStatus},
 };
 pub(crate) use self::{card::interfaces, security::write_requirements};
+
+/// The members of what has an unknown kind. A reader keeps as it is only what comes behind the kind.
+fn kind_first(members: &Metadata) -> impl Iterator<Item = (&String, &Value)> {
+    let (kind, others): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| *name == "kind");
+    kind.into_iter().chain(others)
+}
 
 /// An id that the schema requires, where there is none.
 #[expect(clippy::ref_option, reason = "serde's serialize_with passes a reference")]

@@ -26,7 +26,8 @@ pub enum PartContent {
     File(File),
     /// A JSON object (`DataPart`).
     Data(Metadata),
-    /// A kind that this version doesn't know, with its `kind`; written as it was read.
+    /// A kind that this version doesn't know, with its `kind`; written as it was read. A `text` or a `file` that came
+    /// before the kind has to be as v0.3 has them.
     Unknown(Metadata),
 }
 

@@ -6,13 +6,12 @@ use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeSeed, Error, IntoDeserializer as _, MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::Value;
 
 use super::{SendMessageResult, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent};
 use crate::{
     ContextId, MessageId, Metadata, TaskId,
     json::{self, FreeObject},
-    v0_3::{Artifact, Message, Part, Role, Task, TaskStatus},
+    v0_3::{Artifact, Message, Part, Role, Task, TaskStatus, kind_first},
 };
 
 impl Serialize for StreamEvent {
@@ -97,12 +96,6 @@ enum Kind {
 fn unknown(kind: String, mut members: Metadata) -> StreamEvent {
     members.insert("kind".to_owned(), kind.into());
     StreamEvent::Unknown(members)
-}
-
-/// A reader keeps only what comes behind the kind.
-fn kind_first(members: &Metadata) -> impl Iterator<Item = (&String, &Value)> {
-    let (kind, others): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| *name == "kind");
-    kind.into_iter().chain(others)
 }
 
 /// A map whose first name was read.

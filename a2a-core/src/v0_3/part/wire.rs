@@ -13,6 +13,7 @@ use super::{File, Part, PartContent, compat};
 use crate::{
     Metadata,
     json::{FreeForm, FreeObject, keep_member},
+    v0_3::kind_first,
 };
 
 impl Serialize for Part {
@@ -32,7 +33,7 @@ impl Serialize for Part {
                 map.serialize_entry("data", data)?;
             }
             PartContent::Unknown(members) => {
-                for (name, value) in members {
+                for (name, value) in kind_first(members) {
                     map.serialize_entry(name, value)?;
                 }
             }

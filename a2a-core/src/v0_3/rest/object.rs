@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::ProtoJson;
-use crate::Metadata;
+use crate::{Metadata, v0_3::kind_first};
 
 pub(super) struct Object<M>(M);
 
@@ -41,7 +41,7 @@ impl<M: SerializeMap> Object<M> {
 
     /// Members whose names nobody knows.
     pub(super) fn members(&mut self, members: &Metadata) -> Result<(), M::Error> {
-        members.iter().try_for_each(|(name, value)| self.set(name, value))
+        kind_first(members).try_for_each(|(name, value)| self.set(name, value))
     }
 
     pub(super) fn end(self) -> Result<M::Ok, M::Error> {

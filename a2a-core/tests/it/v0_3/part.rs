@@ -122,6 +122,9 @@ fn an_unknown_kind_is_kept_whatever_its_members_are() {
     let text = r#"{"kind":"video","text":[1],"data":5,"file":"f","big":18446744073709551615,"none":null}"#;
     assert_eq!(serde_json::from_str::<Part>(text).unwrap(), part);
     assert_eq!(written(&ProtoJson(&part)), json);
+    for again in [serde_json::to_string(&part), serde_json::to_string(&ProtoJson(&part))] {
+        assert_eq!(serde_json::from_str::<Part>(&again.unwrap()).unwrap(), part);
+    }
 
     let json = json!({"big": 1, "data": [2], "file": {"uri": "u"}, "kind": "video", "metadata": {"m": 1}, "text": "a"});
     let mut part = Part::new(PartContent::Unknown(object(json.clone())));
