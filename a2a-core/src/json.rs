@@ -15,7 +15,6 @@ use serde::de::{
 use serde_json::{Number, Value};
 
 pub use self::free::MAX_JSON_DEPTH;
-#[cfg(feature = "grpc")]
 pub(crate) use self::free::is_reserved;
 pub(crate) use self::free::{FreeForm, FreeObject, keep_member};
 pub use self::write::WriteJson;

@@ -23,8 +23,9 @@ pub enum Stopped {
     /// possible for a while.
     #[error("the run took too long")]
     Deadline,
-    /// The task would grow over a limit, or the data nests deeper than the 100 levels that readers take.
-    #[error("the task would grow or nest over a limit")]
+    /// The task would grow over a limit, or the data couldn't be read back: it nests deeper than the 100 levels that
+    /// readers take, or has a member by a name that `serde_json` keeps for itself (`$serde_json::private::…`).
+    #[error("the task would grow over a limit, or its data couldn't be read back")]
     Limit,
     /// The log couldn't store it.
     #[error("the log couldn't store it")]

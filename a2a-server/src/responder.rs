@@ -186,5 +186,5 @@ impl RunShared {
 
 /// Refuses what no reader would take back from the log.
 fn readable(body: EntryBody) -> Result<EntryBody, Stopped> {
-    if body.nests_too_deep() { Err(Stopped::Limit) } else { Ok(body) }
+    if body.is_unreadable() { Err(Stopped::Limit) } else { Ok(body) }
 }

@@ -1,9 +1,12 @@
-//! About how many bytes an entry takes, without encoding it.
+//! What is known of an entry without encoding it: about how many bytes it takes, and whether it could be read back.
 
 use serde_json::Value;
 
 use super::{Entry, EntryBody, Opened};
-use crate::{Message, Metadata, Part, PartContent, json::MAX_JSON_DEPTH};
+use crate::{
+    Message, Metadata, Part, PartContent,
+    json::{MAX_JSON_DEPTH, is_reserved},
+};
 
 /// What the fields around the content take.
 const FRAME: usize = 96;
@@ -45,61 +48,67 @@ impl EntryBody {
 }
 
 impl EntryBody {
-    /// Whether data or metadata in it nests so deep that nobody would read it: a reader of ours takes 100 levels.
+    /// Whether data or metadata in it couldn't be read back: it nests deeper than the 100 levels that a reader takes,
+    /// or has a member by a name that `serde_json` keeps for itself.
     ///
     /// What a peer sends was refused when it was read; this is for what an agent of one's own writes.
-    pub fn nests_too_deep(&self) -> bool {
+    pub fn is_unreadable(&self) -> bool {
         match self {
-            Self::Opened(opened) => opened.nests_too_deep(),
-            Self::Turn(turn) => message_deep(&turn.message),
+            Self::Opened(opened) => opened.is_unreadable(),
+            Self::Turn(turn) => message_unreadable(&turn.message),
             Self::Status(status) => {
-                status.message.as_deref().is_some_and(message_deep) || members_deep(&status.metadata)
+                status.message.as_deref().is_some_and(message_unreadable)
+                    || members_unreadable(&status.metadata)
             }
             Self::Artifact(chunk) => {
                 let artifact = &chunk.artifact;
-                parts_deep(&artifact.parts)
-                    || members_deep(&artifact.metadata)
-                    || members_deep(&chunk.metadata)
+                parts_unreadable(&artifact.parts)
+                    || members_unreadable(&artifact.metadata)
+                    || members_unreadable(&chunk.metadata)
             }
-            Self::CancelRequested(cancel) => members_deep(&cancel.metadata),
-            Self::Record(record) => deep(&record.data, MAX_JSON_DEPTH),
+            Self::CancelRequested(cancel) => members_unreadable(&cancel.metadata),
+            Self::Record(record) => unreadable(&record.data, MAX_JSON_DEPTH),
         }
     }
 }
 
 impl Opened {
-    /// Whether data or metadata in it nests too deep; see [`EntryBody::nests_too_deep`].
-    pub fn nests_too_deep(&self) -> bool {
-        message_deep(&self.message) || members_deep(&self.metadata)
+    /// Whether data or metadata in it couldn't be read back; see [`EntryBody::is_unreadable`].
+    pub fn is_unreadable(&self) -> bool {
+        message_unreadable(&self.message) || members_unreadable(&self.metadata)
     }
 }
 
-fn message_deep(message: &Message) -> bool {
-    members_deep(&message.metadata) || parts_deep(&message.parts)
+fn message_unreadable(message: &Message) -> bool {
+    members_unreadable(&message.metadata) || parts_unreadable(&message.parts)
 }
 
-fn parts_deep(parts: &[Part]) -> bool {
+fn parts_unreadable(parts: &[Part]) -> bool {
     parts.iter().any(|part| {
-        members_deep(&part.metadata)
+        members_unreadable(&part.metadata)
             || match &part.content {
-                PartContent::Data(data) => deep(data, MAX_JSON_DEPTH),
-                PartContent::Unknown(members) => members_deep(members),
+                PartContent::Data(data) => unreadable(data, MAX_JSON_DEPTH),
+                PartContent::Unknown(members) => members_unreadable(members),
                 PartContent::Text(_) | PartContent::Url(_) | PartContent::Raw(_) => false,
             }
     })
 }
 
-fn members_deep(members: &Metadata) -> bool {
-    members.values().any(|member| deep(member, MAX_JSON_DEPTH - 1))
+fn members_unreadable(members: &Metadata) -> bool {
+    members_below(members, MAX_JSON_DEPTH - 1)
 }
 
-/// Whether a value nests deeper than `left` levels; looks no deeper than that.
-fn deep(json: &Value, left: usize) -> bool {
+/// Whether a value couldn't be read where `left` more levels may be; looks no deeper than that.
+fn unreadable(json: &Value, left: usize) -> bool {
     match json {
-        Value::Array(items) => left == 0 || items.iter().any(|item| deep(item, left - 1)),
-        Value::Object(members) => left == 0 || members.values().any(|member| deep(member, left - 1)),
+        Value::Array(items) => left == 0 || items.iter().any(|item| unreadable(item, left - 1)),
+        Value::Object(members) => left == 0 || members_below(members, left - 1),
         _ => false,
     }
+}
+
+fn members_below(members: &Metadata, left: usize) -> bool {
+    members.iter().any(|(name, member)| is_reserved(name) || unreadable(member, left))
 }
 
 fn message(message: &Message) -> usize {

@@ -21,7 +21,6 @@ const RAW_VALUE: &str = "$serde_json::private::RawValue";
 const NUMBER: &str = "$serde_json::private::Number";
 
 /// Whether JSON with a member of this name would be read as something else.
-#[cfg(feature = "grpc")]
 pub(crate) fn is_reserved(name: &str) -> bool {
     name == RAW_VALUE || name == NUMBER
 }

@@ -1,4 +1,4 @@
-//! What nests too deep, in what is read and in what an agent of one's own writes.
+//! What can't be read back, in what is read and in what an agent of one's own writes.
 
 use a2a_core::{Artifact, EntryBody, Part, entry::Chunk, parse_json};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ fn data_is_too_deep_to_be_written_exactly_when_it_is_too_deep_to_be_read() {
         let written = chunk(Part::data(nested(levels)));
         let json = serde_json::to_string(&written).unwrap();
         let read = serde_json::from_str::<EntryBody>(&json);
-        assert_eq!(written.nests_too_deep(), read.is_err(), "{levels} levels");
+        assert_eq!(written.is_unreadable(), read.is_err(), "{levels} levels");
     }
 }
 
@@ -30,7 +30,24 @@ fn metadata_is_too_deep_to_be_written_exactly_when_it_is_too_deep_to_be_read() {
         let written = chunk(part);
         let json = serde_json::to_string(&written).unwrap();
         let read = serde_json::from_str::<EntryBody>(&json);
-        assert_eq!(written.nests_too_deep(), read.is_err(), "{levels} levels");
+        assert_eq!(written.is_unreadable(), read.is_err(), "{levels} levels");
+    }
+}
+
+#[test]
+fn a_member_by_a_name_of_serde_json_s_own_is_not_written_for_it_could_be_read_as_something_else() {
+    for (name, unreadable) in
+        [("$serde_json::private::RawValue", true), ("$serde_json::private::Number", true), ("mine", false)]
+    {
+        let mut noted = Part::text("x");
+        noted.metadata.insert(name.to_owned(), json!("5"));
+        for part in [Part::data(json!({ name: "5" })), Part::data(json!([{ name: "5" }])), noted] {
+            let written = chunk(part);
+            assert_eq!(written.is_unreadable(), unreadable, "{written:?}");
+            let json = serde_json::to_string(&written).unwrap();
+            let read = serde_json::from_str::<EntryBody>(&json).ok();
+            assert!(unreadable || read == Some(written), "{json}");
+        }
     }
 }
 

@@ -187,7 +187,7 @@ impl Queue {
             (Phase::Closed, _) | (Phase::Undecided, None) => Err(Stopped::Ended),
             (Phase::Undecided, Some(mut opening)) => {
                 opening.metadata = metadata;
-                if opening.nests_too_deep() {
+                if opening.is_unreadable() {
                     opening.metadata = Metadata::new();
                     state.opening = Some(opening);
                     return Err(Stopped::Limit);
