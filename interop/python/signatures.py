@@ -4,7 +4,7 @@
     $python interop/python/signatures.py sign < cards.json > python.json
     $python interop/python/signatures.py verify < signed.json
 
-`cards.json` is a2a-core/tests/fixtures/signing/cards.json: cards by their names. `sign` makes keys of its own and
+`cards.json` is a2a-core/tests/it/fixtures/signing/cards.json: cards by their names. `sign` makes keys of its own and
 writes {"madeBy", "jwks", "cards": [{"name", "algorithm", "card"}]}; `verify` reads the same, says of each card
 whether it found a good signature, and fails unless all have one. To verify cards that a2a-core signs:
 

@@ -24,7 +24,7 @@ mod signers;
 mod tampering;
 mod vectors;
 
-const CARDS: &str = include_str!("../fixtures/signing/cards.json");
+const CARDS: &str = include_str!("fixtures/signing/cards.json");
 
 fn now() -> Timestamp {
     "2026-11-26T12:00:00Z".parse().unwrap()
@@ -39,10 +39,10 @@ fn card(name: &str) -> AgentCard {
 /// The same key whenever it is asked for.
 fn key(algorithm: Algorithm) -> SigningKey {
     let pem = match algorithm {
-        Algorithm::Es256 => include_str!("../fixtures/signing/p256.pem"),
-        Algorithm::Es384 => include_str!("../fixtures/signing/p384.pem"),
-        Algorithm::EdDsa => include_str!("../fixtures/signing/ed25519.pem"),
-        _ => include_str!("../fixtures/signing/rsa.pem"),
+        Algorithm::Es256 => include_str!("fixtures/signing/p256.pem"),
+        Algorithm::Es384 => include_str!("fixtures/signing/p384.pem"),
+        Algorithm::EdDsa => include_str!("fixtures/signing/ed25519.pem"),
+        _ => include_str!("fixtures/signing/rsa.pem"),
     };
     let key = SigningKey::from_pem(algorithm.as_str(), pem, SystemRandom::new()).unwrap();
     key.with_algorithm(algorithm).unwrap()

@@ -13,10 +13,10 @@ fn from_pem(text: &str) -> Result<SigningKey, KeyError> {
 #[test]
 fn the_public_half_that_openssl_writes_is_the_one_of_the_private_half() {
     for (algorithm, pem) in [
-        (Algorithm::Es256, include_str!("../../fixtures/signing/p256.pub.pem")),
-        (Algorithm::Es384, include_str!("../../fixtures/signing/p384.pub.pem")),
-        (Algorithm::EdDsa, include_str!("../../fixtures/signing/ed25519.pub.pem")),
-        (Algorithm::Rs256, include_str!("../../fixtures/signing/rsa.pub.pem")),
+        (Algorithm::Es256, include_str!("../fixtures/signing/p256.pub.pem")),
+        (Algorithm::Es384, include_str!("../fixtures/signing/p384.pub.pem")),
+        (Algorithm::EdDsa, include_str!("../fixtures/signing/ed25519.pub.pem")),
+        (Algorithm::Rs256, include_str!("../fixtures/signing/rsa.pub.pem")),
     ] {
         assert_eq!(PublicKey::from_pem(pem).unwrap(), key(algorithm).public_key());
     }
@@ -26,7 +26,7 @@ fn the_public_half_that_openssl_writes_is_the_one_of_the_private_half() {
 fn the_private_key_is_never_shown() {
     let key = key(Algorithm::EdDsa);
     assert_eq!(format!("{key:?}"), r#"SigningKey { key_id: "EdDSA", algorithm: EdDsa, .. }"#);
-    let pem = include_str!("../../fixtures/signing/ed25519.pem");
+    let pem = include_str!("../fixtures/signing/ed25519.pem");
     let broken = pem.replacen("MC4", "M!!", 1);
     let secret = pem.lines().nth(1).unwrap();
     let error = from_pem(&broken).unwrap_err().to_string();
@@ -42,7 +42,7 @@ fn a_key_in_another_form_is_refused_with_what_would_be_right() {
     for (text, expected) in [
         ("", r#"expected a PEM block "-----BEGIN PRIVATE KEY-----", found none"#),
         (
-            include_str!("../../fixtures/signing/p256.pub.pem"),
+            include_str!("../fixtures/signing/p256.pub.pem"),
             r#"expected a PEM block "-----BEGIN PRIVATE KEY-----", found "PUBLIC KEY""#,
         ),
         ("-----BEGIN PRIVATE KEY-----\nAAAA\n", r#"the PEM block has no "-----END PRIVATE KEY-----""#),
@@ -54,7 +54,7 @@ fn a_key_in_another_form_is_refused_with_what_would_be_right() {
     ] {
         assert_eq!(from_pem(text).unwrap_err().to_string(), expected);
     }
-    let error = PublicKey::from_pem(include_str!("../../fixtures/signing/p256.pem")).unwrap_err();
+    let error = PublicKey::from_pem(include_str!("../fixtures/signing/p256.pem")).unwrap_err();
     assert_eq!(
         error.to_string(),
         r#"expected a PEM block "-----BEGIN PUBLIC KEY-----", found "PRIVATE KEY""#
@@ -63,7 +63,7 @@ fn a_key_in_another_form_is_refused_with_what_would_be_right() {
 
 #[test]
 fn a_block_is_found_among_others_and_whatever_its_line_ends_are() {
-    let pem = include_str!("../../fixtures/signing/p256.pem").replace('\n', "\r\n");
+    let pem = include_str!("../fixtures/signing/p256.pem").replace('\n', "\r\n");
     let text =
         format!("A key\r\n-----BEGIN EC PARAMETERS-----\r\nAAAA\r\n-----END EC PARAMETERS-----\r\n{pem}");
     assert_eq!(from_pem(&text).unwrap().public_key(), key(Algorithm::Es256).public_key());
@@ -72,10 +72,10 @@ fn a_block_is_found_among_others_and_whatever_its_line_ends_are() {
 #[test]
 fn a_key_that_is_cut_or_has_more_behind_it_is_refused() {
     for pem in [
-        include_str!("../../fixtures/signing/p256.pub.pem"),
-        include_str!("../../fixtures/signing/p384.pub.pem"),
-        include_str!("../../fixtures/signing/ed25519.pub.pem"),
-        include_str!("../../fixtures/signing/rsa.pub.pem"),
+        include_str!("../fixtures/signing/p256.pub.pem"),
+        include_str!("../fixtures/signing/p384.pub.pem"),
+        include_str!("../fixtures/signing/ed25519.pub.pem"),
+        include_str!("../fixtures/signing/rsa.pub.pem"),
     ] {
         let digits: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
         let der = STANDARD.decode(digits).unwrap();
@@ -90,7 +90,7 @@ fn a_key_that_is_cut_or_has_more_behind_it_is_refused() {
 /// The product of two primes of 1024 bits may be one bit short.
 #[test]
 fn a_private_key_that_no_verifier_takes_is_refused_when_it_is_read() {
-    let error = from_pem(include_str!("../../fixtures/signing/rsa2047.pem")).unwrap_err();
+    let error = from_pem(include_str!("../fixtures/signing/rsa2047.pem")).unwrap_err();
     assert_eq!(error.to_string(), "expected an RSA key of 2048 to 8192 bits, found 2047");
 }
 

@@ -56,7 +56,7 @@ fn check(fixture: &str, made_by: &str, forms: &[(&str, Option<Form>)]) {
 #[test]
 fn cards_that_python_signed_are_verified() {
     check(
-        include_str!("../../fixtures/signing/python-1.3.0.json"),
+        include_str!("../fixtures/signing/python-1.3.0.json"),
         "PyPI a2a-sdk 1.3.0",
         &[
             ("full", Some(Form::Specified)),
@@ -70,7 +70,7 @@ fn cards_that_python_signed_are_verified() {
 #[test]
 fn cards_that_older_python_signed_are_verified() {
     check(
-        include_str!("../../fixtures/signing/python-1.0.0.json"),
+        include_str!("../fixtures/signing/python-1.0.0.json"),
         "PyPI a2a-sdk 1.0.0",
         &[
             ("full", Some(Form::AsciiWithoutEmpties)),
@@ -85,7 +85,7 @@ fn cards_that_older_python_signed_are_verified() {
 #[test]
 fn cards_that_javascript_signed_are_verified_unless_they_have_security_schemes() {
     check(
-        include_str!("../../fixtures/signing/js-1.3.0.json"),
+        include_str!("../fixtures/signing/js-1.3.0.json"),
         "npm @a2a-js/sdk 1.3.0",
         &[
             ("full", None),
