@@ -18,7 +18,17 @@
 //!
 //! Where to look: [`Task`], [`Message`], [`Part`] and [`Artifact`] for the data; [`StreamEvent`] and [`Fold`] for
 //! streams; [`Entry`] for a server's log; [`Operations`] for the eleven operations; [`Error`] for all that can go
-//! wrong; [`AgentCard`] for what an agent says of itself; [`jsonrpc`] and [`sse`] for the envelopes.
+//! wrong; [`AgentCard`] for what an agent says of itself; [`jsonrpc`] and [`sse`] for the envelopes. All of these are
+//! version 1.0; [`v0_3`] has what 0.3 says otherwise, and the way there and back.
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `grpc` | the module `grpc`: the protobuf messages of both versions, and `google.rpc.Status` for errors |
+//! | `signing` | the module `signing`: agent cards are signed and verified; needs a C compiler |
 
 mod artifact;
 mod caller;
