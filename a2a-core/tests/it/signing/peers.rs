@@ -121,7 +121,7 @@ fn verified_by(program: &str, script: &str, cards: &str) {
 }
 
 #[test]
-#[ignore = "needs A2A_PYTHON, a Python with a2a-sdk[signing]: see interop/python/signatures.py"]
+#[ignore = "needs the SDK for Python: interop/signatures installs it and runs this"]
 fn python_verifies_cards_that_we_signed() {
     let python = std::env::var("A2A_PYTHON").unwrap();
     let names = [
@@ -134,7 +134,7 @@ fn python_verifies_cards_that_we_signed() {
 }
 
 #[test]
-#[ignore = "needs node and @a2a-js/sdk in interop/js: see interop/js/signatures.mjs"]
+#[ignore = "needs the SDK for JavaScript: interop/signatures installs it and runs this"]
 fn javascript_verifies_cards_that_we_signed() {
     verified_by(
         "node",
