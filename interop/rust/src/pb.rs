@@ -5,20 +5,22 @@ use prost::Message;
 
 type Result = std::result::Result<Vec<u8>, prost::DecodeError>;
 
+/// Reads and writes a message by its type of theirs, which seldom has another name.
+macro_rules! messages {
+    ($message:ident, $bytes:ident: $($Name:ident $(= $name:literal)?,)+) => {
+        match $message {
+            $(name if name == messages!(@ $Name $($name)?) => {
+                proto::$Name::decode($bytes).map(|read| read.encode_to_vec())
+            })+
+            other => panic!("no message {other}"),
+        }
+    };
+    (@ $Name:ident $name:literal) => { $name };
+    (@ $Name:ident) => { stringify!($Name) };
+}
+
 /// Reads the bytes of a message and writes them again; where there is one, by way of the type of their SDK.
 pub(crate) fn through(message: &str, bytes: &[u8]) -> Result {
-    macro_rules! messages {
-        ($($Name:ident $(= $name:literal)?,)+) => {
-            match message {
-                $(name if name == messages!(@ $Name $($name)?) => {
-                    proto::$Name::decode(bytes).map(|read| read.encode_to_vec())
-                })+
-                other => panic!("no message {other}"),
-            }
-        };
-        (@ $Name:ident $name:literal) => { $name };
-        (@ $Name:ident) => { stringify!($Name) };
-    }
     match message {
         "Task" => native(bytes, |task: proto::Task| pbconv::to_proto_task(&pbconv::from_proto_task(&task))),
         "Message" => native(bytes, |message: proto::Message| {
@@ -27,7 +29,7 @@ pub(crate) fn through(message: &str, bytes: &[u8]) -> Result {
         "SendMessageRequest" => native(bytes, |request: proto::SendMessageRequest| {
             pbconv::to_proto_send_message_request(&pbconv::from_proto_send_message_request(&request))
         }),
-        _ => messages! {
+        _ => messages! { message, bytes:
             TaskStatus,
             Part,
             Artifact,
