@@ -1,8 +1,11 @@
 //! A server from the inside: calls without a wire, and its end.
 
 use a2a_core::{
-    CallParams, Caller, CancelTaskRequest, Error, Events, GetTaskRequest, ListTasksRequest,
+    AgentCard, CallParams, Caller, CancelTaskRequest, DeleteTaskPushNotificationConfigRequest, Error, Events,
+    GetExtendedAgentCardRequest, GetTaskPushNotificationConfigRequest, GetTaskRequest,
+    ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse, ListTasksRequest,
     ListTasksResponse, Operations, SendMessageRequest, SendMessageResponse, SubscribeToTaskRequest, Task,
+    TaskPushNotificationConfig, Tenant,
 };
 use async_trait::async_trait;
 
@@ -59,16 +62,20 @@ struct InProcess {
 }
 
 impl InProcess {
-    fn context(&self, with: CallParams) -> Result<CallContext, Error> {
+    fn context(&self, with: CallParams, tenant: Option<&Tenant>) -> Result<CallContext, Error> {
         if !VERSIONS.contains(&with.version) {
             return Err(Error::version_not_supported(&with.version.to_string(), VERSIONS));
         }
-        Ok(CallContext {
+        let mut cx = CallContext {
             caller: self.caller.clone(),
+            version: with.version,
+            tenant: None,
             extensions: with.extensions.active(&self.service.card.capabilities.extensions),
             idempotency_key: with.idempotency_key,
             resume: with.resume,
-        })
+        };
+        self.service.admit(&mut cx, tenant)?;
+        Ok(cx)
     }
 }
 
@@ -79,7 +86,8 @@ impl Operations for InProcess {
         with: CallParams,
         request: SendMessageRequest,
     ) -> Result<SendMessageResponse, Error> {
-        Ok(self.service.send(self.context(with)?, Box::new(request), Drive::Spawned).await?.into())
+        let cx = self.context(with, request.tenant.as_ref())?;
+        Ok(self.service.send(cx, Box::new(request), Drive::Spawned).await?.into())
     }
 
     async fn send_streaming_message(
@@ -87,11 +95,13 @@ impl Operations for InProcess {
         with: CallParams,
         request: SendMessageRequest,
     ) -> Result<Events, Error> {
-        Ok(self.service.stream(self.context(with)?, Box::new(request)).await?.into_events())
+        let cx = self.context(with, request.tenant.as_ref())?;
+        Ok(self.service.stream(cx, Box::new(request)).await?.into_events())
     }
 
     async fn get_task(&self, with: CallParams, request: GetTaskRequest) -> Result<Task, Error> {
-        Ok(self.service.get_task(&self.context(with)?, request).await?.to_task())
+        let cx = self.context(with, request.tenant.as_ref())?;
+        Ok(self.service.get_task(&cx, request).await?.to_task())
     }
 
     async fn list_tasks(
@@ -99,11 +109,13 @@ impl Operations for InProcess {
         with: CallParams,
         request: ListTasksRequest,
     ) -> Result<ListTasksResponse, Error> {
-        Ok(self.service.list_tasks(&self.context(with)?, request).await?.into())
+        let cx = self.context(with, request.tenant.as_ref())?;
+        Ok(self.service.list_tasks(&cx, request).await?.into())
     }
 
     async fn cancel_task(&self, with: CallParams, request: CancelTaskRequest) -> Result<Task, Error> {
-        Ok(self.service.cancel_task(&self.context(with)?, request).await?.to_task())
+        let cx = self.context(with, request.tenant.as_ref())?;
+        Ok(self.service.cancel_task(&cx, request).await?.to_task())
     }
 
     async fn subscribe_to_task(
@@ -111,6 +123,52 @@ impl Operations for InProcess {
         with: CallParams,
         request: SubscribeToTaskRequest,
     ) -> Result<Events, Error> {
-        Ok(self.service.subscribe(&self.context(with)?, request).await?.into_events())
+        let cx = self.context(with, request.tenant.as_ref())?;
+        Ok(self.service.subscribe(&cx, request).await?.into_events())
+    }
+
+    async fn create_task_push_notification_config(
+        &self,
+        with: CallParams,
+        request: TaskPushNotificationConfig,
+    ) -> Result<TaskPushNotificationConfig, Error> {
+        let cx = self.context(with, request.tenant.as_ref())?;
+        self.service.create_webhook(&cx, request).await
+    }
+
+    async fn get_task_push_notification_config(
+        &self,
+        with: CallParams,
+        request: GetTaskPushNotificationConfigRequest,
+    ) -> Result<TaskPushNotificationConfig, Error> {
+        let cx = self.context(with, request.tenant.as_ref())?;
+        self.service.get_webhook(&cx, request).await
+    }
+
+    async fn list_task_push_notification_configs(
+        &self,
+        with: CallParams,
+        request: ListTaskPushNotificationConfigsRequest,
+    ) -> Result<ListTaskPushNotificationConfigsResponse, Error> {
+        let cx = self.context(with, request.tenant.as_ref())?;
+        self.service.list_webhooks(&cx, request).await
+    }
+
+    async fn delete_task_push_notification_config(
+        &self,
+        with: CallParams,
+        request: DeleteTaskPushNotificationConfigRequest,
+    ) -> Result<(), Error> {
+        let cx = self.context(with, request.tenant.as_ref())?;
+        self.service.delete_webhook(&cx, request).await
+    }
+
+    async fn get_extended_agent_card(
+        &self,
+        with: CallParams,
+        request: GetExtendedAgentCardRequest,
+    ) -> Result<AgentCard, Error> {
+        let cx = self.context(with, request.tenant.as_ref())?;
+        self.service.extended_card(&cx).await
     }
 }

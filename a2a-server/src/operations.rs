@@ -1,20 +1,27 @@
 //! The operations below any binding: validation, capabilities, ownership, and what is left is the log's.
 
+mod call;
 mod cancel;
+mod extended_card;
 mod key;
 mod list;
 mod send;
 mod validate;
+mod webhook;
 
 use std::sync::Arc;
 
 use a2a_core::{
     AgentCard, Caller, Cursor, Error, ErrorKind, Extensions, GetTaskRequest, Message, SendMessageResponse,
-    SubscribeToTaskRequest, TaskId, Version,
+    SubscribeToTaskRequest, TaskId, Tenant, Version,
 };
 
 use self::validate::history_length;
-pub(crate) use self::{list::TaskPage, send::Drive};
+pub(crate) use self::{
+    call::{Call, Done},
+    list::TaskPage,
+    send::Drive,
+};
 use crate::{
     log::{LogError, Scope, Snapshot, View},
     quota::Kind,
@@ -35,9 +42,14 @@ pub(crate) struct Service {
 }
 
 /// Who calls and what goes with the call.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct CallContext {
     pub(crate) caller: Caller,
+    /// The version that the call is made in.
+    #[expect(dead_code, reason = "webhooks are told in the version that they were registered in")]
+    pub(crate) version: Version,
+    /// The tenant that the call names; [`Service::admit`] sets it.
+    pub(crate) tenant: Option<Tenant>,
     pub(crate) extensions: Extensions,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) resume: Option<Cursor>,
@@ -61,7 +73,18 @@ impl From<Reply> for SendMessageResponse {
 
 impl CallContext {
     pub(crate) fn scope(&self) -> Scope {
-        Scope::of(&self.caller)
+        Scope::within(&self.caller, self.tenant.as_ref())
+    }
+
+    /// Whoever belongs to a tenant can't name another.
+    fn check_tenant(&self) -> Result<(), Error> {
+        match (&self.caller.tenant, &self.tenant) {
+            (Some(own), Some(named)) if own != named => {
+                let text = format!("The caller doesn't belong to the tenant {named}");
+                Err(Error::new(ErrorKind::PermissionDenied, text))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -71,7 +94,6 @@ impl Service {
         cx: &CallContext,
         request: GetTaskRequest,
     ) -> Result<Snapshot, Error> {
-        self.check(cx)?;
         let view = View { history: history_length(request.history_length)?, ..View::default() };
         let scope = cx.scope();
         self.open_undecided(&scope, &request.id).await;
@@ -83,10 +105,9 @@ impl Service {
         cx: &CallContext,
         request: SubscribeToTaskRequest,
     ) -> Result<Reader, Error> {
-        self.check(cx)?;
         self.check_streaming()?;
         let (scope, task) = (cx.scope(), request.id);
-        let permit = self.runs.quotas.take(&scope, Kind::Stream)?;
+        let permit = self.runs.quotas.take(&cx.caller, Kind::Stream)?;
         self.open_undecided(&scope, &task).await;
         let watch = self.runs.registry.watch(&task).with(permit);
         let after = seq(cx.resume.as_ref());
@@ -103,11 +124,13 @@ impl Service {
         Ok(Reader::new(Arc::clone(&self.runs.log), attached, watch, Until::ended(), None))
     }
 
-    /// What every call must fulfil.
-    fn check(&self, cx: &CallContext) -> Result<(), Error> {
+    /// What every call must fulfil, before anything else is done for it.
+    pub(crate) fn admit(&self, cx: &mut CallContext, tenant: Option<&Tenant>) -> Result<(), Error> {
         // Where the server was put together outside of a runtime, it begins its work here.
         self.runs.recover();
-        cx.extensions.check_required(&self.card.capabilities.extensions)
+        cx.extensions.check_required(&self.card.capabilities.extensions)?;
+        cx.tenant = tenant.cloned();
+        cx.check_tenant()
     }
 
     fn check_streaming(&self) -> Result<(), Error> {

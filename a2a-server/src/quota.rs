@@ -41,30 +41,29 @@ impl Quotas {
     }
 
     /// Counts one more until the permit is dropped, unless the caller has as many as it may; none if it isn't counted.
-    pub(crate) fn take(&self, who: &Scope, kind: Kind) -> Result<Option<Permit>, Error> {
+    pub(crate) fn take(&self, who: &Caller, kind: Kind) -> Result<Option<Permit>, Error> {
         self.count(who, kind, self.0.most(kind))
     }
 
     /// Counts a run that can't be refused any more.
     pub(crate) fn add_run(&self, caller: &Caller) -> Option<Permit> {
-        if caller.is_anonymous() || self.0.runs == usize::MAX {
-            return None;
-        }
-        self.count(&Scope::of(caller), Kind::Run, usize::MAX).ok().flatten()
+        self.count(caller, Kind::Run, usize::MAX).ok().flatten()
     }
 
     /// Refuses a caller that has as many runs as it may.
-    pub(crate) fn check_runs(&self, who: &Scope) -> Result<(), Error> {
+    pub(crate) fn check_runs(&self, who: &Caller) -> Result<(), Error> {
         self.take(who, Kind::Run).map(drop)
     }
 
-    fn count(&self, who: &Scope, kind: Kind, most: usize) -> Result<Option<Permit>, Error> {
+    /// By the caller alone: whoever names many tenants has no more for it.
+    fn count(&self, who: &Caller, kind: Kind, most: usize) -> Result<Option<Permit>, Error> {
         if who.is_anonymous() || self.0.most(kind) == usize::MAX {
             return Ok(None);
         }
         if most == 0 {
             return Err(exhausted(kind, most));
         }
+        let who = Scope::of(who);
         let mut callers = self.0.callers.of(who.owner());
         let count = callers.entry(who.clone()).or_default().of(kind);
         if *count >= most {
@@ -72,7 +71,7 @@ impl Quotas {
         }
         *count += 1;
         drop(callers);
-        Ok(Some(Permit(Box::new(Taken { counters: Arc::clone(&self.0), who: who.clone(), kind }))))
+        Ok(Some(Permit(Box::new(Taken { counters: Arc::clone(&self.0), who, kind }))))
     }
 }
 

@@ -85,7 +85,7 @@ impl Runs {
     pub(crate) fn begin(self: &Arc<Self>, create: Create, mut sent: Sent) -> Result<Begun, Error> {
         sent.message = placed(sent.message, &create.task, &create.context);
         let Some(key) = &create.key else {
-            let permit = self.quotas.take(&create.scope, Kind::Run)?;
+            let permit = self.quotas.take(&sent.request.caller, Kind::Run)?;
             let shared = sent.shared(&create, &self.limits);
             let watch = self.registry.register(Arc::clone(&shared), Some(create.scope.clone())).with(permit);
             let run = self.start(create, Arc::clone(&shared), sent, watch);
@@ -107,7 +107,7 @@ impl Runs {
     async fn first(self: Arc<Self>, claim: Claim, create: Create, sent: Sent, watch: Watch) {
         let shared = Arc::clone(&claim.run);
         let answer = match self.log.find(&create.scope, None, claim.key(), now()).await {
-            Ok(None) => match self.quotas.take(&create.scope, Kind::Run) {
+            Ok(None) => match self.quotas.take(&sent.request.caller, Kind::Run) {
                 Ok(permit) => return self.start(create, shared, sent, watch.with(permit)).start().await,
                 Err(exhausted) => Answer::Refused(exhausted),
             },

@@ -44,6 +44,8 @@ impl Http {
         }
         Ok(CallContext {
             caller,
+            version: Version::V1_0,
+            tenant: None,
             extensions: extensions.active(&self.service.card.capabilities.extensions),
             idempotency_key: idempotency_key(headers),
             resume: one(headers, &CURSOR).and_then(Cursor::parse),

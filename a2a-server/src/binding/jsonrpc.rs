@@ -19,16 +19,8 @@ use tracing::{Instrument as _, field};
 use super::{Http, body, headers, sse};
 use crate::{
     log::write_json,
-    operations::{CallContext, Drive, Reply, TaskPage},
-    reader::Reader,
+    operations::{Call, CallContext, Done, Drive, Reply, TaskPage},
 };
-
-/// What an operation gives to the binding.
-enum Done {
-    /// The JSON of a result.
-    Result(Vec<u8>),
-    Stream(Box<Reader>),
-}
 
 pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
@@ -88,10 +80,14 @@ impl Http {
         };
         let extensions = cx.extensions.to_string();
         let mut response = match self.call(cx, method, call).await {
-            Ok(Done::Result(out)) => json(StatusCode::OK, out),
             Ok(Done::Stream(reader)) => {
                 let limits = &self.service.runs.limits;
                 sse::response(*reader, id, limits.keep_alive, self.shutdown.clone())
+            }
+            Ok(done) => {
+                let mut out = Vec::with_capacity(512);
+                jsonrpc::write_result(&mut out, id, |out| write_done(out, &done));
+                json(StatusCode::OK, out)
             }
             Err(error) => {
                 trace(&error, method);
@@ -104,40 +100,39 @@ impl Http {
         response
     }
 
-    async fn call(&self, cx: CallContext, method: Method, call: Request<'_>) -> Result<Done, Error> {
-        let (service, id) = (&self.service, call.id);
-        let result = |write: &dyn Fn(&mut Vec<u8>)| {
-            let mut out = Vec::with_capacity(512);
-            jsonrpc::write_result(&mut out, id, |out| write(out));
-            Ok(Done::Result(out))
-        };
-        match method {
-            Method::SendMessage => {
-                let reply = service.send(cx, call.into_send()?, Drive::Inline).await?;
-                result(&|out| write_reply(out, &reply))
-            }
-            Method::SendStreamingMessage => {
-                Ok(Done::Stream(service.stream(cx, call.into_send()?).await?.into()))
-            }
-            Method::GetTask => {
-                let task = service.get_task(&cx, call.params()?).await?;
-                result(&|out| task.write(out))
-            }
-            Method::ListTasks => {
-                let page = service.list_tasks(&cx, call.params_or_default()?).await?;
-                result(&|out| write_page(out, &page))
-            }
-            Method::CancelTask => {
-                let task = service.cancel_task(&cx, call.params()?).await?;
-                result(&|out| task.write(out))
-            }
-            Method::SubscribeToTask => Ok(Done::Stream(service.subscribe(&cx, call.params()?).await?.into())),
-            Method::GetExtendedAgentCard => Err(Error::unsupported("This agent has no extended card")),
-            _ => Err(Error::new(
-                ErrorKind::PushNotificationNotSupported,
-                "Push notifications aren't supported",
-            )),
-        }
+    async fn call(&self, cx: CallContext, method: Method, request: Request<'_>) -> Result<Done, Error> {
+        self.service.call(cx, call(method, request)?, Drive::Inline).await
+    }
+}
+
+/// The operation that is asked for, with its parameters.
+fn call(method: Method, request: Request<'_>) -> Result<Call, Error> {
+    Ok(match method {
+        Method::SendMessage => Call::SendMessage(request.into_send()?),
+        Method::SendStreamingMessage => Call::SendStreamingMessage(request.into_send()?),
+        Method::GetTask => Call::GetTask(request.params()?),
+        Method::ListTasks => Call::ListTasks(request.params_or_default()?),
+        Method::CancelTask => Call::CancelTask(request.params()?),
+        Method::SubscribeToTask => Call::SubscribeToTask(request.params()?),
+        Method::CreateTaskPushNotificationConfig => Call::CreateWebhook(request.params()?),
+        Method::GetTaskPushNotificationConfig => Call::GetWebhook(request.params()?),
+        Method::ListTaskPushNotificationConfigs => Call::ListWebhooks(request.params()?),
+        Method::DeleteTaskPushNotificationConfig => Call::DeleteWebhook(request.params()?),
+        Method::GetExtendedAgentCard => Call::GetExtendedAgentCard(request.params_or_default()?),
+        other => return Err(Error::unsupported(format!("This server doesn't know {other}"))),
+    })
+}
+
+/// Writes the JSON of what an operation answers; a stream is none.
+fn write_done(out: &mut Vec<u8>, done: &Done) {
+    match done {
+        Done::Reply(reply) => write_reply(out, reply),
+        Done::Task(task) => task.write(out),
+        Done::Tasks(page) => write_page(out, page),
+        Done::Webhook(config) => write_json(out, config),
+        Done::Webhooks(page) => write_json(out, page),
+        Done::Deleted | Done::Stream(_) => out.extend_from_slice(b"null"),
+        Done::Card(card) => write_json(out, card),
     }
 }
 

@@ -26,15 +26,19 @@ impl Scope {
         Self { owner: Some(format!("{kind}:{}", caller.subject).into()), tenant: caller.tenant.clone() }
     }
 
+    /// The tasks of this caller at a tenant: its own if the authentication knows one, else the one that the request names.
+    pub fn within(caller: &Caller, named: Option<&Tenant>) -> Self {
+        let mut scope = Self::of(caller);
+        if scope.tenant.is_none() {
+            scope.tenant = named.cloned();
+        }
+        scope
+    }
+
     /// The scope whose [`owner`](Self::owner) and tenant these are.
     #[cfg(feature = "sqlite")]
     pub(crate) fn stored(owner: &str, tenant: Option<Tenant>) -> Self {
         Self { owner: (!owner.is_empty()).then(|| owner.into()), tenant }
-    }
-
-    /// Whether nobody knows whose they are.
-    pub(crate) fn is_anonymous(&self) -> bool {
-        self.owner.is_none()
     }
 
     /// What the tasks are kept under, unique among callers.

@@ -54,7 +54,7 @@ impl Service {
         self.check_streaming()?;
         let sending = self.prepare(cx, request)?;
         let (scope, history) = (sending.scope.clone(), sending.history);
-        let permit = self.runs.quotas.take(&scope, Kind::Stream)?;
+        let permit = self.runs.quotas.take(&sending.record.caller, Kind::Stream)?;
         if let Some(task) = sending.request.message.task_id.clone() {
             return self.stream_turn(&sending, &task, permit).await;
         }
@@ -77,7 +77,6 @@ impl Service {
     }
 
     fn prepare(&self, cx: CallContext, mut request: Box<SendMessageRequest>) -> Result<Sending, Error> {
-        self.check(&cx)?;
         validate::send(&request, &self.runs.limits)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
@@ -196,7 +195,7 @@ impl Service {
     }
 
     async fn post(&self, sending: &Sending, task: &TaskId, turn: Entry) -> Result<Posted, Error> {
-        if let Err(exhausted) = self.runs.quotas.check_runs(&sending.scope)
+        if let Err(exhausted) = self.runs.quotas.check_runs(&sending.record.caller)
             && !self.was_posted(sending, task).await?
         {
             return Err(exhausted);

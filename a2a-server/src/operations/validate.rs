@@ -1,6 +1,6 @@
 //! What a request must fulfil before anybody works on it.
 
-use a2a_core::{Error, ErrorKind, Message, Role, SendMessageRequest};
+use a2a_core::{Error, Message, Role, SendMessageRequest};
 
 use crate::Limits;
 
@@ -18,10 +18,7 @@ pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error
 pub(super) fn send(request: &SendMessageRequest, limits: &Limits) -> Result<(), Error> {
     message(&request.message, limits.max_parts)?;
     if request.configuration.task_push_notification_config.is_some() {
-        return Err(Error::new(
-            ErrorKind::PushNotificationNotSupported,
-            "Push notifications aren't supported",
-        ));
+        return Err(super::webhook::unsupported());
     }
     Ok(())
 }

@@ -179,7 +179,7 @@ impl Runs {
     /// Whether the last status that the run wrote is a pause, as far as the log reaches back.
     async fn wrote_pause(&self, lease: &Lease, own: Seq, first: &Entry) -> Result<bool, LogError> {
         let Some((_, request)) = asked(first) else { return Ok(false) };
-        let scope = Scope::of(&request.caller);
+        let scope = Scope::within(&request.caller, request.tenant.as_ref());
         let mut cursor = match self.log.attach(&scope, &lease.task, Some(own)).await {
             Ok(attached) if attached.snapshot.is_none() => attached.cursor,
             Ok(_) | Err(LogError::NotFound) => return Ok(false),

@@ -89,7 +89,8 @@ async fn the_same_is_asked_again_and_the_task_is_as_it_stands() {
     let next = server(&log.next_process(), agent);
     let (reason, standing, again) = soon(told.recv()).await.unwrap();
     assert_eq!((reason, again), (Reason::Redriven { attempt: 2 }, asked));
-    let get = GetTaskRequest::new(sent.task().unwrap().id.clone());
+    let mut get = GetTaskRequest::new(sent.task().unwrap().id.clone());
+    get.tenant = Some("acme".parse().unwrap());
     let task = next.get_task(CallParams::default(), get).await.unwrap();
     // The artifact has an id of the agent's own, so what is written again replaces what was.
     assert_eq!((standing.as_deref(), &*task.text()), (Some(&task), "half"));
