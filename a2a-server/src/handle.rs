@@ -5,11 +5,11 @@ use a2a_core::{
     GetExtendedAgentCardRequest, GetTaskPushNotificationConfigRequest, GetTaskRequest,
     ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse, ListTasksRequest,
     ListTasksResponse, Operations, SendMessageRequest, SendMessageResponse, SubscribeToTaskRequest, Task,
-    TaskPushNotificationConfig, Tenant,
+    TaskPushNotificationConfig, Tenant, Version,
 };
 use async_trait::async_trait;
 
-use crate::operations::{CallContext, Drive, Service, VERSIONS};
+use crate::operations::{CallContext, Drive, Service};
 
 /// What goes on beside the network. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -63,8 +63,9 @@ struct InProcess {
 
 impl InProcess {
     fn context(&self, with: CallParams, tenant: Option<&Tenant>) -> Result<CallContext, Error> {
-        if !VERSIONS.contains(&with.version) {
-            return Err(Error::version_not_supported(&with.version.to_string(), VERSIONS));
+        // The types are those of 1.0, so nothing else can be meant.
+        if with.version != Version::V1_0 {
+            return Err(Error::version_not_supported(&with.version.to_string(), &[Version::V1_0]));
         }
         let mut cx = CallContext {
             caller: self.caller.clone(),

@@ -29,14 +29,13 @@ use crate::{
     run::Runs,
 };
 
-/// The versions of the protocol that it speaks.
-pub(crate) const VERSIONS: &[Version] = &[Version::V1_0];
-
 /// The agent as a service; clones are the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct Service {
     pub(crate) runs: Arc<Runs>,
     pub(crate) card: AgentCard,
+    /// The versions of the protocol that are spoken on the wire.
+    pub(crate) versions: Vec<Version>,
     /// Whether every stream opens its task at once instead of waiting for what the agent chooses.
     pub(crate) always_task: bool,
 }

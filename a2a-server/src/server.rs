@@ -181,7 +181,12 @@ impl ServerBuilder {
             recovering: AtomicBool::new(false),
             shutdown: Cancellation::default(),
         };
-        let mut service = Service { runs: Arc::new(runs), card, always_task: self.always_task };
+        let mut service = Service {
+            runs: Arc::new(runs),
+            card,
+            versions: vec![Version::V1_0],
+            always_task: self.always_task,
+        };
         if let Some(url) = self.public_url {
             service.say_interface(&url);
         }

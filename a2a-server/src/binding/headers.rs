@@ -1,24 +1,26 @@
 //! What a request says in its headers.
 
 use a2a_core::{
-    Caller, Cursor, Error, ErrorKind, Extensions, Method, Version, VersionPolicy,
+    Caller, Cursor, Error, ErrorKind, Extensions, Version, VersionPolicy,
     header::{A2A_EXTENSIONS, A2A_VERSION, IDEMPOTENCY_KEY, LAST_EVENT_ID, X_A2A_EXTENSIONS},
 };
-use axum::http::{HeaderMap, HeaderName, header, request::Parts};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 
 use super::{Callers, Http};
-use crate::operations::{CallContext, VERSIONS};
+use crate::operations::CallContext;
 
 static VERSION: HeaderName = HeaderName::from_static(A2A_VERSION);
 static EXTENSIONS: HeaderName = HeaderName::from_static(A2A_EXTENSIONS);
 static OLD_EXTENSIONS: HeaderName = HeaderName::from_static(X_A2A_EXTENSIONS);
 static KEY: HeaderName = HeaderName::from_static(IDEMPOTENCY_KEY);
 static CURSOR: HeaderName = HeaderName::from_static(LAST_EVENT_ID);
+static BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 static TRACE: HeaderName = HeaderName::from_static("traceparent");
 
 impl Http {
-    /// Who calls; an error if nobody knows and somebody must.
-    pub(super) fn caller(&self, request: &Parts) -> Result<Caller, Error> {
+    /// Who calls; an error if nobody knows and somebody must, or if whoever it is may not.
+    #[expect(clippy::unused_async, reason = "who calls may have to be looked up")]
+    pub(super) async fn caller(&self, request: &Parts) -> Result<Caller, Error> {
         match (self.callers, request.extensions.get::<Caller>()) {
             (_, Some(caller)) => Ok(caller.clone()),
             (Callers::Anyone, None) => Ok(Caller::anonymous()),
@@ -28,23 +30,30 @@ impl Http {
         }
     }
 
-    /// What goes with the call; an error if it can't be taken.
+    /// What a refused caller is asked for (RFC 9110 §11.6.1).
+    #[expect(clippy::unused_self, reason = "it depends on how callers are known")]
+    pub(super) fn challenges(&self) -> impl Iterator<Item = &HeaderValue> {
+        [&BEARER].into_iter()
+    }
+
+    /// What goes with the call; an error if it can't be taken. `named` is the version that the form of the request
+    /// itself tells, such as the name of a JSON-RPC method.
     pub(super) fn context(
         &self,
         caller: Caller,
         request: &Parts,
-        method: Option<Method>,
+        named: Option<Version>,
     ) -> Result<CallContext, Error> {
         let headers = &request.headers;
         let asked = Version::asked(one(headers, &VERSION), request.uri.query());
-        VersionPolicy::Lenient.negotiate(asked, method.map(|_| Version::V1_0), VERSIONS)?;
+        let version = VersionPolicy::Lenient.negotiate(asked, named, &self.service.versions)?;
         let mut extensions = Extensions::new();
         for header in headers.get_all(&EXTENSIONS).iter().chain(headers.get_all(&OLD_EXTENSIONS)) {
             extensions.add(text(header));
         }
         Ok(CallContext {
             caller,
-            version: Version::V1_0,
+            version,
             tenant: None,
             extensions: extensions.active(&self.service.card.capabilities.extensions),
             idempotency_key: idempotency_key(headers),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use a2a_core::{
-    Caller, Error, ErrorKind, Method, WriteJson as _,
+    Caller, Error, ErrorKind, Method, Version, WriteJson as _,
     header::A2A_EXTENSIONS,
     jsonrpc::{self, Id, Malformed, Request},
 };
@@ -25,9 +25,9 @@ use crate::{
 pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
     // Nothing of a stranger's body is read.
-    let caller = match http.caller(&parts) {
+    let caller = match http.caller(&parts).await {
         Ok(caller) => caller,
-        Err(error) => return unauthenticated(&error),
+        Err(error) => return http.denied(&error),
     };
     if !headers::is_json(&parts.headers) {
         let error = Error::new(ErrorKind::ContentTypeNotSupported, "The body must be application/json");
@@ -70,7 +70,7 @@ impl Http {
         method: Option<Method>,
     ) -> Response {
         let id = call.id;
-        let cx = match self.context(caller, parts, method) {
+        let cx = match self.context(caller, parts, method.map(|_| Version::V1_0)) {
             Ok(cx) => cx,
             Err(error) => return refusal(method, id, &error),
         };
@@ -102,6 +102,19 @@ impl Http {
 
     async fn call(&self, cx: CallContext, method: Method, request: Request<'_>) -> Result<Done, Error> {
         self.service.call(cx, call(method, request)?, Drive::Inline).await
+    }
+}
+
+impl Http {
+    /// An answer to a caller who is unknown, or may not.
+    fn denied(&self, error: &Error) -> Response {
+        let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::UNAUTHORIZED);
+        let mut response = failure(status, Id::NULL, error);
+        if error.kind() == ErrorKind::Unauthenticated {
+            let challenges = self.challenges().map(|value| (header::WWW_AUTHENTICATE, value.clone()));
+            response.headers_mut().extend(challenges);
+        }
+        response
     }
 }
 
@@ -174,12 +187,6 @@ fn refusal(method: Option<Method>, id: Id<'_>, error: &Error) -> Response {
     } else {
         failure(StatusCode::OK, id, error)
     }
-}
-
-fn unauthenticated(error: &Error) -> Response {
-    let mut response = failure(StatusCode::UNAUTHORIZED, Id::NULL, error);
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    response
 }
 
 fn failure(status: StatusCode, id: Id<'_>, error: &Error) -> Response {
