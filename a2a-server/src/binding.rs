@@ -11,16 +11,7 @@ use std::sync::Arc;
 use axum::{Router, routing};
 
 use self::card::CardDocument;
-use crate::{Cancellation, operations::Service};
-
-/// Who may call over HTTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Callers {
-    /// Whoever does.
-    Anyone,
-    /// Whom a layer of the app has found.
-    FromExtensions,
-}
+use crate::{Cancellation, auth::Callers, operations::Service};
 
 /// What the HTTP bindings share.
 #[derive(Debug)]

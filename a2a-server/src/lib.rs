@@ -1,6 +1,7 @@
 //! Host Agent2Agent (A2A) agents inside any axum program. A task is its event log; everything is a reader of it.
 
 mod artifact_writer;
+mod auth;
 mod binding;
 mod context;
 #[cfg(feature = "contract")]
@@ -30,6 +31,7 @@ mod stalled;
 pub use self::sqlite::Sqlite;
 pub use self::{
     artifact_writer::ArtifactWriter,
+    auth::{Authenticator, Credentials, Denial, DenialKind, Security},
     context::{CancelContext, Cancellation, Inbox, Reason, RequestContext},
     error::{ExecutorError, Stopped},
     executor::{AgentExecutor, SharedExecutor, executor_fn},

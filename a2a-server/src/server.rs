@@ -7,13 +7,16 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use a2a_core::{AgentCard, AgentExtension, AgentInterface, IDEMPOTENCY_EXTENSION, ProtocolBinding, Version};
+use a2a_core::{
+    AgentCard, AgentExtension, AgentInterface, IDEMPOTENCY_EXTENSION, ProtocolBinding, SecurityRequirement,
+    Version,
+};
 use tokio::net::{TcpListener, ToSocketAddrs};
 
 use crate::{
-    AgentExecutor, Cancellation, Limits, ServerHandle, SharedExecutor,
-    binding::{self, Callers},
-    listen,
+    AgentExecutor, Authenticator, Cancellation, Limits, Security, ServerHandle, SharedExecutor,
+    auth::Callers,
+    binding, listen,
     log::{MemoryLog, TaskLog},
     operations::Service,
     quota::Quotas,
@@ -52,7 +55,9 @@ pub struct ServerBuilder {
     executor: SharedExecutor,
     log: Option<Arc<dyn TaskLog>>,
     limits: Limits,
-    callers: Option<Callers>,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    anonymous: bool,
+    callers_from_extensions: bool,
     public_url: Option<String>,
     always_task: bool,
 }
@@ -63,7 +68,8 @@ pub struct ServerBuilder {
 pub enum ServeError {
     /// Nothing says who may call.
     #[error(
-        "nothing says who may call: allow_anonymous(), or callers_from_extensions() behind a layer of your own"
+        "nothing says who may call: authenticator(..), allow_anonymous(), or callers_from_extensions() behind a layer \
+         of your own"
     )]
     NoCallers,
     /// The address couldn't be bound.
@@ -85,7 +91,9 @@ impl Server {
             executor: SharedExecutor::new(executor),
             log: None,
             limits: Limits::default(),
-            callers: None,
+            authenticator: None,
+            anonymous: false,
+            callers_from_extensions: false,
             public_url: None,
             always_task: false,
         }
@@ -135,16 +143,28 @@ impl ServerBuilder {
         self
     }
 
-    /// Serves whoever calls; everybody sees everybody's tasks.
+    /// Serves those whom this finds in their requests, and says on the card how to authenticate, unless the card says
+    /// so itself.
+    ///
+    /// A caller whom a layer of the app has put into the request's extensions still counts first.
+    pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        self.authenticator = Some(Arc::new(authenticator));
+        self
+    }
+
+    /// Serves those, too, of whom nothing says who they are; they all see each other's tasks.
+    ///
+    /// Beside an [`authenticator`](Self::authenticator) these are the requests without any credentials: for agents
+    /// where only some things need a known caller, such as the extended card. Wrong credentials are refused still.
     pub fn allow_anonymous(mut self) -> Self {
-        self.callers = Some(Callers::Anyone);
+        self.anonymous = true;
         self
     }
 
     /// Serves those whom a layer of your own has put into the request's extensions, as a
-    /// [`Caller`](a2a_core::Caller). A request without one is answered by 401.
+    /// [`Caller`](a2a_core::Caller). A request without one is answered by 401, unless something else lets it in.
     pub fn callers_from_extensions(mut self) -> Self {
-        self.callers = Some(Callers::FromExtensions);
+        self.callers_from_extensions = true;
         self
     }
 
@@ -162,7 +182,9 @@ impl ServerBuilder {
 
     /// Checks that it is complete.
     pub fn build(self) -> Result<Server, ServeError> {
-        let callers = self.callers.ok_or(ServeError::NoCallers)?;
+        if self.authenticator.is_none() && !self.anonymous && !self.callers_from_extensions {
+            return Err(ServeError::NoCallers);
+        }
         let mut card = self.card;
         let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
         if card.signatures.is_empty() {
@@ -170,7 +192,11 @@ impl ServerBuilder {
             if log.remembers_keys() {
                 declare_idempotency(&mut card);
             }
+            if let Some(authenticator) = &self.authenticator {
+                declare_security(&mut card, authenticator.security(), self.anonymous);
+            }
         }
+        let callers = Callers::new(self.authenticator, self.anonymous, &card);
         let runs = Runs {
             executor: self.executor,
             log,
@@ -220,6 +246,18 @@ fn declare_idempotency(card: &mut AgentCard) {
     let mut idempotency = AgentExtension::new(IDEMPOTENCY_EXTENSION);
     idempotency.description = Some(IDEMPOTENCY.to_owned());
     extensions.push(idempotency);
+}
+
+/// Says how to authenticate, unless the card says anything of it.
+fn declare_security(card: &mut AgentCard, security: Security, anonymous: bool) {
+    if !(card.security_schemes.is_empty() && card.security_requirements.is_empty()) {
+        return;
+    }
+    (card.security_schemes, card.security_requirements) = (security.schemes, security.requirements);
+    if anonymous && !card.security_requirements.is_empty() {
+        // Last, for clients take the first one that they can fulfil.
+        card.security_requirements.push(SecurityRequirement::new());
+    }
 }
 
 /// A server that listens and doesn't answer yet.

@@ -1,12 +1,12 @@
 //! What a request says in its headers.
 
 use a2a_core::{
-    Caller, Cursor, Error, ErrorKind, Extensions, Version, VersionPolicy,
+    Caller, Cursor, Error, Extensions, Version, VersionPolicy,
     header::{A2A_EXTENSIONS, A2A_VERSION, IDEMPOTENCY_KEY, LAST_EVENT_ID, X_A2A_EXTENSIONS},
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 
-use super::{Callers, Http};
+use super::Http;
 use crate::operations::CallContext;
 
 static VERSION: HeaderName = HeaderName::from_static(A2A_VERSION);
@@ -14,26 +14,20 @@ static EXTENSIONS: HeaderName = HeaderName::from_static(A2A_EXTENSIONS);
 static OLD_EXTENSIONS: HeaderName = HeaderName::from_static(X_A2A_EXTENSIONS);
 static KEY: HeaderName = HeaderName::from_static(IDEMPOTENCY_KEY);
 static CURSOR: HeaderName = HeaderName::from_static(LAST_EVENT_ID);
-static BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 static TRACE: HeaderName = HeaderName::from_static("traceparent");
 
 impl Http {
     /// Who calls; an error if nobody knows and somebody must, or if whoever it is may not.
-    #[expect(clippy::unused_async, reason = "who calls may have to be looked up")]
     pub(super) async fn caller(&self, request: &Parts) -> Result<Caller, Error> {
-        match (self.callers, request.extensions.get::<Caller>()) {
-            (_, Some(caller)) => Ok(caller.clone()),
-            (Callers::Anyone, None) => Ok(Caller::anonymous()),
-            (Callers::FromExtensions, None) => {
-                Err(Error::new(ErrorKind::Unauthenticated, "Authentication required"))
-            }
-        }
+        self.callers.identify(request).await
     }
 
-    /// What a refused caller is asked for (RFC 9110 §11.6.1).
-    #[expect(clippy::unused_self, reason = "it depends on how callers are known")]
-    pub(super) fn challenges(&self) -> impl Iterator<Item = &HeaderValue> {
-        [&BEARER].into_iter()
+    /// What a refused caller is asked for, each in a `WWW-Authenticate`; nothing unless nobody knows who it is.
+    pub(super) fn challenges<'a>(
+        &'a self,
+        error: &'a Error,
+    ) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        self.callers.challenges(error).iter().map(|challenge| (header::WWW_AUTHENTICATE, challenge.clone()))
     }
 
     /// What goes with the call; an error if it can't be taken. `named` is the version that the form of the request

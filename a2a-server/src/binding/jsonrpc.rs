@@ -27,7 +27,7 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
     // Nothing of a stranger's body is read.
     let caller = match http.caller(&parts).await {
         Ok(caller) => caller,
-        Err(error) => return http.denied(&error),
+        Err(error) => return http.denied(Id::NULL, &error),
     };
     if !headers::is_json(&parts.headers) {
         let error = Error::new(ErrorKind::ContentTypeNotSupported, "The body must be application/json");
@@ -72,7 +72,7 @@ impl Http {
         let id = call.id;
         let cx = match self.context(caller, parts, method.map(|_| Version::V1_0)) {
             Ok(cx) => cx,
-            Err(error) => return refusal(method, id, &error),
+            Err(error) => return self.refusal(method, id, &error),
         };
         let Some(method) = method else {
             let text = format!("Method not found: {}", call.method);
@@ -91,7 +91,7 @@ impl Http {
             }
             Err(error) => {
                 trace(&error, method);
-                refusal(Some(method), id, &error)
+                self.refusal(Some(method), id, &error)
             }
         };
         if let Some(active) = HeaderValue::try_from(extensions).ok().filter(|active| !active.is_empty()) {
@@ -106,14 +106,22 @@ impl Http {
 }
 
 impl Http {
-    /// An answer to a caller who is unknown, or may not.
-    fn denied(&self, error: &Error) -> Response {
-        let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::UNAUTHORIZED);
-        let mut response = failure(status, Id::NULL, error);
-        if error.kind() == ErrorKind::Unauthenticated {
-            let challenges = self.challenges().map(|value| (header::WWW_AUTHENTICATE, value.clone()));
-            response.headers_mut().extend(challenges);
+    /// An error to a call; a call for a stream gets it as the only frame of one, for many clients read nothing else.
+    fn refusal(&self, method: Option<Method>, id: Id<'_>, error: &Error) -> Response {
+        if matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::PermissionDenied) {
+            self.denied(id, error)
+        } else if method.is_some_and(Method::streams) {
+            sse::error(id, error)
+        } else {
+            failure(StatusCode::OK, id, error)
         }
+    }
+
+    /// An answer to a caller who is unknown, or may not.
+    fn denied(&self, id: Id<'_>, error: &Error) -> Response {
+        let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::UNAUTHORIZED);
+        let mut response = failure(status, id, error);
+        response.headers_mut().extend(self.challenges(error));
         response
     }
 }
@@ -178,15 +186,6 @@ fn write_page(out: &mut Vec<u8>, page: &TaskPage) {
     out.extend_from_slice(br#","totalSize":"#);
     write_json(out, &page.total_size);
     out.push(b'}');
-}
-
-/// An error to a call; a call for a stream gets it as the only frame of one, for many clients read nothing else.
-fn refusal(method: Option<Method>, id: Id<'_>, error: &Error) -> Response {
-    if method.is_some_and(Method::streams) {
-        sse::error(id, error)
-    } else {
-        failure(StatusCode::OK, id, error)
-    }
 }
 
 fn failure(status: StatusCode, id: Id<'_>, error: &Error) -> Response {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says where")]
 
 mod agents;
+mod authenticators;
 mod bad_input;
 mod bodies;
 mod busy_agents;
