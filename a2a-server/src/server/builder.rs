@@ -1,0 +1,167 @@
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use a2a_core::{AgentCard, AgentExtension, IDEMPOTENCY_EXTENSION, SecurityRequirement, Version};
+
+use super::{ServeError, Server};
+use crate::{
+    AgentExecutor, Authenticator, Cancellation, Limits, Security, SharedExecutor,
+    auth::Callers,
+    log::{MemoryLog, TaskLog},
+    operations::Service,
+    quota::Quotas,
+    run::{Registry, Runs, Sends},
+};
+
+/// What the card says of sends that are repeated.
+const IDEMPOTENCY: &str =
+    "A send that is repeated soon with its Idempotency-Key answers what the first one got.";
+
+/// How a [`Server`] is put together.
+#[must_use]
+pub struct ServerBuilder {
+    card: AgentCard,
+    executor: SharedExecutor,
+    log: Option<Arc<dyn TaskLog>>,
+    limits: Limits,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    anonymous: bool,
+    callers_from_extensions: bool,
+    public_url: Option<String>,
+    always_task: bool,
+}
+
+impl ServerBuilder {
+    pub(super) fn new(card: AgentCard, executor: impl AgentExecutor) -> Self {
+        Self {
+            card,
+            executor: SharedExecutor::new(executor),
+            log: None,
+            limits: Limits::default(),
+            authenticator: None,
+            anonymous: false,
+            callers_from_extensions: false,
+            public_url: None,
+            always_task: false,
+        }
+    }
+
+    /// Keeps the tasks in this log instead of one in memory.
+    pub fn store(mut self, log: impl TaskLog) -> Self {
+        self.log = Some(Arc::new(log));
+        self
+    }
+
+    /// Sets the limits.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Serves those whom this finds in their requests, and says on the card how to authenticate, unless the card says
+    /// so itself.
+    ///
+    /// A caller whom a layer of the app has put into the request's extensions still counts first.
+    pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        self.authenticator = Some(Arc::new(authenticator));
+        self
+    }
+
+    /// Serves those, too, of whom nothing says who they are; they all see each other's tasks.
+    ///
+    /// Beside an [`authenticator`](Self::authenticator) these are the requests without any credentials: for agents
+    /// where only some things need a known caller, such as the extended card. Wrong credentials are refused still.
+    pub fn allow_anonymous(mut self) -> Self {
+        self.anonymous = true;
+        self
+    }
+
+    /// Serves those whom a layer of your own has put into the request's extensions, as a
+    /// [`Caller`](a2a_core::Caller). A request without one is answered by 401, unless something else lets it in.
+    pub fn callers_from_extensions(mut self) -> Self {
+        self.callers_from_extensions = true;
+        self
+    }
+
+    /// Sets the URL that the card names, with the path that the router is mounted at.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// Opens a task at once for every stream, instead of waiting for what the agent chooses.
+    pub fn always_task(mut self) -> Self {
+        self.always_task = true;
+        self
+    }
+
+    /// Checks that it is complete.
+    pub fn build(self) -> Result<Server, ServeError> {
+        if self.authenticator.is_none() && !self.anonymous && !self.callers_from_extensions {
+            return Err(ServeError::NoCallers);
+        }
+        let mut card = self.card;
+        let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
+        if card.signatures.is_empty() {
+            card.capabilities.streaming.get_or_insert(true);
+            if log.remembers_keys() {
+                declare_idempotency(&mut card);
+            }
+            if let Some(authenticator) = &self.authenticator {
+                declare_security(&mut card, authenticator.security(), self.anonymous);
+            }
+        }
+        let callers = Callers::new(self.authenticator, self.anonymous, &card);
+        let runs = Runs {
+            executor: self.executor,
+            log,
+            registry: Registry::default(),
+            sends: Arc::new(Sends::new(&self.limits)),
+            quotas: Quotas::new(&self.limits),
+            limits: self.limits,
+            recovering: AtomicBool::new(false),
+            shutdown: Cancellation::default(),
+        };
+        let mut service = Service {
+            runs: Arc::new(runs),
+            card,
+            versions: vec![Version::V1_0],
+            always_task: self.always_task,
+        };
+        if let Some(url) = self.public_url {
+            service.say_interface(&url);
+        }
+        Ok(Server { service, callers })
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder").field("card", &self.card.name).finish_non_exhaustive()
+    }
+}
+
+/// Says that a send is safe to repeat, unless the card says it already.
+fn declare_idempotency(card: &mut AgentCard) {
+    let extensions = &mut card.capabilities.extensions;
+    if extensions.iter().any(|known| known.uri == IDEMPOTENCY_EXTENSION) {
+        return;
+    }
+    let mut idempotency = AgentExtension::new(IDEMPOTENCY_EXTENSION);
+    idempotency.description = Some(IDEMPOTENCY.to_owned());
+    extensions.push(idempotency);
+}
+
+/// Says how to authenticate, unless the card says anything of it.
+fn declare_security(card: &mut AgentCard, security: Security, anonymous: bool) {
+    if !(card.security_schemes.is_empty() && card.security_requirements.is_empty()) {
+        return;
+    }
+    (card.security_schemes, card.security_requirements) = (security.schemes, security.requirements);
+    if anonymous && !card.security_requirements.is_empty() {
+        // Last, for clients take the first one that they can fulfil.
+        card.security_requirements.push(SecurityRequirement::new());
+    }
+}
