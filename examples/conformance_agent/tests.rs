@@ -1,0 +1,5 @@
+mod behaviors;
+mod driver;
+mod instructions;
+mod parsing;
+mod switches;
