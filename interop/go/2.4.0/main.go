@@ -1,0 +1,77 @@
+// What a2a-go v2.4.0 does with an agent, in protocol version 1.0 and, by its compatibility packages, in 0.3.
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"github.com/a2aproject/a2a-go/v2/a2a"
+	"github.com/a2aproject/a2a-go/v2/a2aclient"
+	"github.com/a2aproject/a2a-go/v2/a2aclient/agentcard"
+	"github.com/a2aproject/a2a-go/v2/a2acompat/a2av0"
+	grpcv0 "github.com/a2aproject/a2a-go/v2/a2agrpc/v0"
+	grpcv1 "github.com/a2aproject/a2a-go/v2/a2agrpc/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"interop/check"
+)
+
+func main() { check.Main(connect) }
+
+// The transports of each version: the factory takes the newest version of the card that it has a transport for, so a
+// client of 0.3 must not have any of 1.0.
+var transports = map[string]map[string]a2aclient.FactoryOption{
+	"1.0": {
+		"JSONRPC":   a2aclient.WithJSONRPCTransport(nil),
+		"HTTP+JSON": a2aclient.WithRESTTransport(nil),
+		"GRPC":      grpcv1.WithGRPCTransport(grpc.WithTransportCredentials(insecure.NewCredentials())),
+	},
+	"0.3": {
+		"JSONRPC":   a2av0.WithJSONRPCTransport(a2av0.JSONRPCTransportConfig{}),
+		"HTTP+JSON": a2av0.WithRESTTransport(a2av0.RESTTransportConfig{}),
+		"GRPC":      grpcv0.WithGRPCTransport(grpc.WithTransportCredentials(insecure.NewCredentials())),
+	},
+}
+
+func connect(ctx context.Context, target check.Target, credential string) (check.Agent, error) {
+	transport, ok := transports[target.Version][target.Binding]
+	if !ok {
+		return nil, fmt.Errorf("%s in version %s: %w", target.Binding, target.Version, check.ErrNotOffered)
+	}
+	address, err := url.Parse(target.CardURL)
+	if err != nil {
+		return nil, err
+	}
+	resolver := agentcard.NewResolver(nil)
+	if target.Version == "0.3" {
+		resolver.CardParser = a2av0.NewAgentCardParser()
+	}
+	card, err := resolver.Resolve(ctx, address.Scheme+"://"+address.Host, agentcard.WithPath(address.Path))
+	if err != nil {
+		return nil, err
+	}
+
+	credentials := a2aclient.NewInMemoryCredentialsStore()
+	if credential != "" {
+		for scheme := range card.SecuritySchemes {
+			credentials.Set(session, scheme, a2aclient.AuthCredential(credential))
+		}
+	}
+	client, err := a2aclient.NewFromCard(ctx, card, a2aclient.WithDefaultsDisabled(), transport,
+		a2aclient.WithCallInterceptors(&a2aclient.AuthInterceptor{Service: credentials}))
+	if err != nil {
+		return nil, err
+	}
+	return &agent{client: client, card: card, version: target.Version, binding: target.Binding}, nil
+}
+
+const session a2aclient.SessionID = "interop"
+
+type agent struct {
+	client  *a2aclient.Client
+	card    *a2a.AgentCard
+	version string
+	binding string
+}

@@ -1,0 +1,3 @@
+module interop/check
+
+go 1.25.0
