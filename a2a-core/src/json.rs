@@ -4,6 +4,7 @@
 //! integer may come as a number, an integral float or a numeric string.
 
 mod free;
+pub(crate) mod params;
 pub(crate) mod write;
 
 use std::fmt;
@@ -17,7 +18,7 @@ use serde_json::{Number, Value};
 pub use self::free::MAX_JSON_DEPTH;
 pub(crate) use self::free::is_reserved;
 pub(crate) use self::free::{FreeForm, FreeObject, keep_member};
-pub use self::write::WriteJson;
+pub use self::{params::parse_body, write::WriteJson};
 use crate::Metadata;
 
 /// A field whose `null` is its default.

@@ -14,7 +14,10 @@ use self::envelope::{Eager, Envelope, Params, Plain};
 use crate::{
     Error, ErrorKind, SendMessageRequest,
     error::Details,
-    json::{self, FreeForm},
+    json::{
+        self, FreeForm,
+        params::{brief, describe, not_json, read as read_params},
+    },
     v0_3,
 };
 
@@ -104,21 +107,7 @@ impl<'a> Request<'a> {
             Params::Raw(Some(json)) => json.get(),
             Params::Raw(None) | Params::Send(_) => "null",
         };
-        if !json.starts_with('{') {
-            return Err(Error::invalid_params("params", "must be an object"));
-        }
-        serde_json::from_str(json).map_err(|_| {
-            // Only a failure pays for tracking the path.
-            let mut reader = serde_json::Deserializer::from_str(json);
-            match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-                Ok(_) => Error::invalid_params("params", "must be an object and nothing after it"),
-                Err(error) => {
-                    let path = error.path().to_string();
-                    let field = if path == "." { "params" } else { brief(&path) };
-                    Error::invalid_params(field, describe(error.inner()))
-                }
-            }
-        })
+        read_params(json, "params")
     }
 
     /// Decodes the parameters of an operation that needs none.
@@ -146,22 +135,6 @@ fn is_object(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"{")
 }
 
-/// What serde says, without the position in a text that the peer may not have written that way.
-fn describe(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let what = text.rsplit_once(" at line ").map_or(&*text, |(what, _)| what);
-    brief(what).to_owned()
-}
-
-/// The beginning of a text that may quote the peer, whose answer and whose log should stay small.
-fn brief(text: &str) -> &str {
-    let mut end = text.len().min(200);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
-
 fn malformed(body: &[u8], error: &serde_json::Error) -> Malformed {
     #[derive(Deserialize)]
     struct Identified<'a> {
@@ -169,10 +142,7 @@ fn malformed(body: &[u8], error: &serde_json::Error) -> Malformed {
         id: Option<&'a RawValue>,
     }
     if let Err(why) = check_json(body) {
-        return Malformed {
-            id: None,
-            error: Error::new(ErrorKind::Parse, format!("Invalid JSON payload: {why}")),
-        };
+        return Malformed { id: None, error: not_json(&why) };
     }
     if !is_object(body) {
         let is_batch = body.trim_ascii_start().starts_with(b"[");

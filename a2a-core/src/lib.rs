@@ -75,7 +75,7 @@ pub use self::{
     fold::{Applied, Fold, TRANSIENT_METADATA_PREFIX},
     header::{Extensions, IDEMPOTENCY_EXTENSION, Version, VersionPolicy},
     id::{ArtifactId, ContextId, EmptyId, MessageId, TaskId, Tenant},
-    json::{MAX_JSON_DEPTH, WriteJson},
+    json::{MAX_JSON_DEPTH, WriteJson, parse_body},
     message::{Message, Role},
     metadata::{Metadata, parse_json},
     open_enum::Unknown,

@@ -72,6 +72,7 @@ pub mod rest;
 mod security;
 mod task;
 mod timestamp;
+mod write;
 
 #[cfg(feature = "grpc")]
 pub(crate) use self::part::file::from_proto as file_from_proto;
@@ -90,6 +91,7 @@ pub use self::{
     },
     security::{OAuth2SecurityScheme, OAuthFlows, SecurityScheme},
     task::{Task, TaskState, TaskStatus},
+    write::{Family, WriteJson, write_task},
 };
 pub(crate) use self::{card::interfaces, security::write_requirements};
 

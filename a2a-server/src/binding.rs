@@ -1,10 +1,14 @@
 //! Bytes ↔ operation, and nothing else.
 
+mod answer;
 mod body;
 mod card;
+mod form;
 mod headers;
 mod jsonrpc;
+mod rest;
 mod sse;
+mod v0_3;
 
 use std::sync::Arc;
 
@@ -24,7 +28,12 @@ struct Http {
 pub(crate) fn router(service: Service, callers: Callers, shutdown: Cancellation) -> Router {
     let card = Arc::new(CardDocument::new(&service.card));
     let http = Arc::new(Http { service, callers, shutdown });
-    Router::new()
+    let jsonrpc = routing::post(jsonrpc::post).fallback(jsonrpc::other);
+    let mut router = Router::new()
         .route("/.well-known/agent-card.json", routing::get(card::get).with_state(card))
-        .route("/", routing::post(jsonrpc::post).with_state(http))
+        .route("/", jsonrpc.with_state(Arc::clone(&http)));
+    for path in rest::paths() {
+        router = router.route(&path, routing::any(rest::answer).with_state(Arc::clone(&http)));
+    }
+    router
 }

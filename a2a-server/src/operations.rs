@@ -41,11 +41,10 @@ pub(crate) struct Service {
 }
 
 /// Who calls and what goes with the call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CallContext {
     pub(crate) caller: Caller,
     /// The version that the call is made in.
-    #[expect(dead_code, reason = "webhooks are told in the version that they were registered in")]
     pub(crate) version: Version,
     /// The tenant that the call names; [`Service::admit`] sets it.
     pub(crate) tenant: Option<Tenant>,

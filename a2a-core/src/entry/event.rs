@@ -21,7 +21,12 @@ impl Entry {
     }
 }
 
-impl EntryEvent<'_> {
+impl<'a> EntryEvent<'a> {
+    /// What it is made of.
+    pub(crate) fn parts(&self) -> (&'a TaskId, &'a ContextId, &'a Entry) {
+        (self.task_id, self.context_id, self.entry)
+    }
+
     /// The event as a value of its own.
     pub fn to_stream_event(&self) -> StreamEvent {
         let (task_id, context_id) = (self.task_id.clone(), self.context_id.clone());

@@ -15,7 +15,7 @@ struct Body<'a> {
 
 /// `google.rpc.Status` as JSON, with the HTTP status for its code.
 #[derive(Serialize)]
-struct RpcStatus<'a> {
+pub(crate) struct RpcStatus<'a> {
     code: u16,
     status: &'static str,
     message: &'a str,
@@ -29,14 +29,18 @@ impl Error {
     ///
     /// A JSON-RPC code has no place in it, so an [`ErrorKind::Other`] is read as what its status suggests.
     pub fn write_http(&self, out: &mut Vec<u8>) {
-        let error = RpcStatus {
+        serde_json::to_writer(out, &Body { error: self.http_object() })
+            .expect("strings and maps with string keys always serialise");
+    }
+
+    /// What [`write_http`](Self::write_http) writes, without what is around it.
+    pub(crate) fn http_object(&self) -> RpcStatus<'_> {
+        RpcStatus {
             code: self.http_status(),
             status: self.kind().grpc_status(),
             message: self.message(),
             details: Details(self),
-        };
-        serde_json::to_writer(out, &Body { error })
-            .expect("strings and maps with string keys always serialise");
+        }
     }
 
     /// The error that an HTTP answer stands for, in whichever form its body is.

@@ -142,14 +142,14 @@ pub(crate) fn metadata(out: &mut Vec<u8>, metadata: &Metadata) {
 }
 
 /// A member that is seldom there, or of a type that is seldom long: serde writes it.
-fn value(out: &mut Vec<u8>, name: &str, value: &impl Serialize) {
+pub(crate) fn value(out: &mut Vec<u8>, name: &str, value: &impl Serialize) {
     out.extend_from_slice(name.as_bytes());
     serde_json::to_writer(out, value)
         .expect("protocol types have string keys only and a buffer takes every write");
 }
 
 /// A member of an open enum: by its name, if it has one.
-fn named(out: &mut Vec<u8>, member: &str, name: Option<&str>, open: &impl Serialize) {
+pub(crate) fn named(out: &mut Vec<u8>, member: &str, name: Option<&str>, open: &impl Serialize) {
     match name {
         Some(name) => text(out, member, name),
         None => value(out, member, open),
@@ -163,7 +163,7 @@ pub(crate) fn flag(out: &mut Vec<u8>, member: &str, is_set: bool) {
     }
 }
 
-fn optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
+pub(crate) fn optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         text(out, name, value);
     }
@@ -176,7 +176,7 @@ fn list<T: WriteJson>(out: &mut Vec<u8>, name: &str, items: &[T]) {
     }
 }
 
-fn values(out: &mut Vec<u8>, name: &str, items: &[impl Serialize]) {
+pub(crate) fn values(out: &mut Vec<u8>, name: &str, items: &[impl Serialize]) {
     if !items.is_empty() {
         value(out, name, &items);
     }

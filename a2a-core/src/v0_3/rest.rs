@@ -29,6 +29,7 @@
 //! ```
 
 mod artifact;
+mod error;
 mod event;
 mod message;
 mod object;

@@ -12,6 +12,7 @@ mod part;
 mod push;
 mod rest;
 mod task;
+mod write;
 
 use std::{fmt::Debug, str::FromStr};
 

@@ -1,12 +1,15 @@
 //! What a request says in its headers.
 
 use a2a_core::{
-    Caller, Cursor, Error, Extensions, Version, VersionPolicy,
+    Caller, Cursor, Error, ErrorKind, Extensions, Version, VersionPolicy,
     header::{A2A_EXTENSIONS, A2A_VERSION, IDEMPOTENCY_KEY, LAST_EVENT_ID, X_A2A_EXTENSIONS},
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 
-use super::Http;
+use super::{
+    Http,
+    answer::{A2A_JSON, JSON},
+};
 use crate::operations::CallContext;
 
 static VERSION: HeaderName = HeaderName::from_static(A2A_VERSION);
@@ -39,7 +42,7 @@ impl Http {
         named: Option<Version>,
     ) -> Result<CallContext, Error> {
         let headers = &request.headers;
-        let asked = Version::asked(one(headers, &VERSION), request.uri.query());
+        let asked = version(request);
         let version = VersionPolicy::Lenient.negotiate(asked, named, &self.service.versions)?;
         let mut extensions = Extensions::new();
         for header in headers.get_all(&EXTENSIONS).iter().chain(headers.get_all(&OLD_EXTENSIONS)) {
@@ -56,6 +59,24 @@ impl Http {
     }
 }
 
+/// What a request says of its version.
+pub(super) fn version(request: &Parts) -> Option<&str> {
+    Version::asked(one(&request.headers, &VERSION), request.uri.query())
+}
+
+/// The media type of an answer that went well over REST: version 1.0 has its own, unless the client speaks of JSON as
+/// such (§11.2).
+pub(super) fn media(request: &HeaderMap, version: Version) -> &'static HeaderValue {
+    let names = |name: &HeaderName, media: &str| {
+        let media =
+            |said: &str| said.split(';').next().is_some_and(|said| said.trim().eq_ignore_ascii_case(media));
+        request.get_all(name).iter().any(|header| text(header).split(',').any(media))
+    };
+    let plain = !names(&header::ACCEPT, "application/a2a+json")
+        && [header::ACCEPT, header::CONTENT_TYPE].iter().any(|name| names(name, "application/json"));
+    if plain || version == Version::V0_3 { &JSON } else { &A2A_JSON }
+}
+
 /// Whatever bytes it is made of: a key that is ignored makes a send that is not safe to repeat.
 fn idempotency_key(headers: &HeaderMap) -> Option<String> {
     let key = headers.get(&KEY)?.as_bytes();
@@ -69,14 +90,28 @@ pub(super) fn trace_context(headers: &HeaderMap) -> Option<&str> {
     one(headers, &TRACE).filter(|context| context.len() == LENGTH)
 }
 
-/// Whether a body can be JSON by what its sender says.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
+/// Checks that a body can be JSON by what its sender says: of a type that is, and not compressed, for nothing here
+/// undoes that.
+pub(super) fn check_body(headers: &HeaderMap) -> Result<(), Error> {
+    if let Some(encoding) = one(headers, &header::CONTENT_ENCODING)
+        && !encoding.eq_ignore_ascii_case("identity")
+    {
+        return Err(unreadable(&format!("The body must not be encoded, it is in {encoding}")));
+    }
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
     if kind == "application/json" {
-        return true;
+        return Ok(());
     }
     let kind = text(kind).split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/json") || kind.eq_ignore_ascii_case("application/a2a+json")
+    if ["application/json", "application/a2a+json"].iter().any(|json| kind.eq_ignore_ascii_case(json)) {
+        return Ok(());
+    }
+    Err(unreadable("The body must be application/json"))
+}
+
+fn unreadable(why: &str) -> Error {
+    let error = Error::new(ErrorKind::ContentTypeNotSupported, why);
+    error.with_http_status(StatusCode::UNSUPPORTED_MEDIA_TYPE.as_u16())
 }
 
 fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

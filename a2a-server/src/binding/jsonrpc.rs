@@ -1,63 +1,79 @@
 //! JSON-RPC (§9): every call to one path, every answer in an envelope, every handled error on status 200.
 
+mod call;
+
 use std::sync::Arc;
 
 use a2a_core::{
-    Caller, Error, ErrorKind, Method, Version, WriteJson as _,
-    header::A2A_EXTENSIONS,
-    jsonrpc::{self, Id, Malformed, Request},
+    Caller, Error, ErrorKind, Method, Version,
+    jsonrpc::{Id, Malformed, Request},
+    v0_3::method,
 };
 use axum::{
-    body::Body,
     extract::{Request as HttpRequest, State},
-    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::Response,
 };
+use tracing::Instrument as _;
 
-use tracing::{Instrument as _, field};
-
-use super::{Http, body, headers, sse};
-use crate::{
-    log::write_json,
-    operations::{Call, CallContext, Done, Drive, Reply, TaskPage},
+use super::{
+    Http,
+    answer::{JSON, announce, http_status, is_about_caller, span, trace},
+    body,
+    form::Form,
+    headers, sse,
 };
+use crate::operations::{CallContext, Done, Drive};
 
 pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
+    let unread = Form { version: http.version_of(&parts, None), id: Some(Id::NULL) };
     // Nothing of a stranger's body is read.
     let caller = match http.caller(&parts).await {
         Ok(caller) => caller,
-        Err(error) => return http.denied(Id::NULL, &error),
+        Err(error) => return http.failed(unread, &error, StatusCode::OK),
     };
-    if !headers::is_json(&parts.headers) {
-        let error = Error::new(ErrorKind::ContentTypeNotSupported, "The body must be application/json");
-        return failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, Id::NULL, &error);
+    if let Err(error) = headers::check_body(&parts.headers) {
+        return http.failed(unread, &error, http_status(&error));
     }
     let body = match body::read(body, &http.service.runs.limits).await {
         Ok(body) => body,
-        Err(error) => {
-            let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
-            return failure(status, Id::NULL, &error);
-        }
+        Err(error) => return http.failed(unread, &error, http_status(&error)),
     };
     match Request::parse(&body) {
         Ok(call) => {
-            let method = Method::from_name(&call.method);
-            let span = tracing::info_span!(
-                "a2a.request",
-                method = method.map(Method::name),
-                traceparent = field::Empty
-            );
-            if let Some(context) = headers::trace_context(&parts.headers) {
-                span.record("traceparent", context);
-            }
-            http.answer(caller, &parts, call, method).instrument(span).await
+            let named = Named::of(&call.method);
+            let span = span(&parts, named.map(|named| named.method));
+            http.answer(caller, &parts, call, named).instrument(span).await
         }
         Err(Malformed { id, error, .. }) => {
-            let mut out = Vec::new();
-            jsonrpc::write_error(&mut out, id.as_deref().map_or(Id::NULL, Id::from_json), &error);
-            json(StatusCode::OK, out)
+            let id = id.as_deref().map_or(Id::NULL, Id::from_json);
+            http.failed(Form { id: Some(id), ..unread }, &error, StatusCode::OK)
         }
+    }
+}
+
+/// The answer to anything but a call.
+pub(super) async fn other(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
+    let (parts, _) = request.into_parts();
+    let form = Form { version: http.version_of(&parts, None), id: Some(Id::NULL) };
+    let error = Error::new(ErrorKind::InvalidRequest, "A call of JSON-RPC is sent by POST");
+    let mut response = http.failed(form, &error, StatusCode::METHOD_NOT_ALLOWED);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+/// An operation, and the version that has this name for it.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    method: Method,
+    version: Version,
+}
+
+impl Named {
+    fn of(name: &str) -> Option<Self> {
+        let new = Method::from_name(name).map(|method| Self { method, version: Version::V1_0 });
+        new.or_else(|| method::from_name(name).map(|method| Self { method, version: Version::V0_3 }))
     }
 }
 
@@ -67,142 +83,44 @@ impl Http {
         caller: Caller,
         parts: &Parts,
         call: Request<'_>,
-        method: Option<Method>,
+        named: Option<Named>,
     ) -> Response {
-        let id = call.id;
-        let cx = match self.context(caller, parts, method.map(|_| Version::V1_0)) {
+        let version = named.map(|named| named.version);
+        let mut form = Form { version: self.version_of(parts, version), id: Some(call.id) };
+        let cx = match self.context(caller, parts, version) {
             Ok(cx) => cx,
-            Err(error) => return self.refusal(method, id, &error),
+            Err(error) => return self.refused(form, &error, named),
         };
-        let Some(method) = method else {
+        form.version = cx.version;
+        let Some(Named { method, .. }) = named else {
             let text = format!("Method not found: {}", call.method);
-            return failure(StatusCode::OK, id, &Error::new(ErrorKind::MethodNotFound, text));
+            return self.failed(form, &Error::new(ErrorKind::MethodNotFound, text), StatusCode::OK);
         };
-        let extensions = cx.extensions.to_string();
+        let extensions = cx.extensions.clone();
         let mut response = match self.call(cx, method, call).await {
-            Ok(Done::Stream(reader)) => {
-                let limits = &self.service.runs.limits;
-                sse::response(*reader, id, limits.keep_alive, self.shutdown.clone())
-            }
-            Ok(done) => {
-                let mut out = Vec::with_capacity(512);
-                jsonrpc::write_result(&mut out, id, |out| write_done(out, &done));
-                json(StatusCode::OK, out)
-            }
+            Ok(done) => self.done(form, done, &JSON),
             Err(error) => {
                 trace(&error, method);
-                self.refusal(Some(method), id, &error)
+                self.refused(form, &error, named)
             }
         };
-        if let Some(active) = HeaderValue::try_from(extensions).ok().filter(|active| !active.is_empty()) {
-            response.headers_mut().insert(HeaderName::from_static(A2A_EXTENSIONS), active);
-        }
+        announce(&mut response, &extensions, form.version);
         response
     }
 
     async fn call(&self, cx: CallContext, method: Method, request: Request<'_>) -> Result<Done, Error> {
-        self.service.call(cx, call(method, request)?, Drive::Inline).await
+        if cx.version == Version::V0_3 {
+            return self.service.ask(cx, call::of_v0_3(method, request)?, Drive::Inline).await;
+        }
+        self.service.call(cx, call::of_v1(method, request)?, Drive::Inline).await
     }
-}
 
-impl Http {
     /// An error to a call; a call for a stream gets it as the only frame of one, for many clients read nothing else.
-    fn refusal(&self, method: Option<Method>, id: Id<'_>, error: &Error) -> Response {
-        if matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::PermissionDenied) {
-            self.denied(id, error)
-        } else if method.is_some_and(Method::streams) {
-            sse::error(id, error)
+    fn refused(&self, form: Form<'_>, error: &Error, named: Option<Named>) -> Response {
+        if named.is_some_and(|named| named.method.streams()) && !is_about_caller(error) {
+            sse::error(form, error)
         } else {
-            failure(StatusCode::OK, id, error)
+            self.failed(form, error, StatusCode::OK)
         }
-    }
-
-    /// An answer to a caller who is unknown, or may not.
-    fn denied(&self, id: Id<'_>, error: &Error) -> Response {
-        let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::UNAUTHORIZED);
-        let mut response = failure(status, id, error);
-        response.headers_mut().extend(self.challenges(error));
-        response
-    }
-}
-
-/// The operation that is asked for, with its parameters.
-fn call(method: Method, request: Request<'_>) -> Result<Call, Error> {
-    Ok(match method {
-        Method::SendMessage => Call::SendMessage(request.into_send()?),
-        Method::SendStreamingMessage => Call::SendStreamingMessage(request.into_send()?),
-        Method::GetTask => Call::GetTask(request.params()?),
-        Method::ListTasks => Call::ListTasks(request.params_or_default()?),
-        Method::CancelTask => Call::CancelTask(request.params()?),
-        Method::SubscribeToTask => Call::SubscribeToTask(request.params()?),
-        Method::CreateTaskPushNotificationConfig => Call::CreateWebhook(request.params()?),
-        Method::GetTaskPushNotificationConfig => Call::GetWebhook(request.params()?),
-        Method::ListTaskPushNotificationConfigs => Call::ListWebhooks(request.params()?),
-        Method::DeleteTaskPushNotificationConfig => Call::DeleteWebhook(request.params()?),
-        Method::GetExtendedAgentCard => Call::GetExtendedAgentCard(request.params_or_default()?),
-        other => return Err(Error::unsupported(format!("This server doesn't know {other}"))),
-    })
-}
-
-/// Writes the JSON of what an operation answers; a stream is none.
-fn write_done(out: &mut Vec<u8>, done: &Done) {
-    match done {
-        Done::Reply(reply) => write_reply(out, reply),
-        Done::Task(task) => task.write(out),
-        Done::Tasks(page) => write_page(out, page),
-        Done::Webhook(config) => write_json(out, config),
-        Done::Webhooks(page) => write_json(out, page),
-        Done::Deleted | Done::Stream(_) => out.extend_from_slice(b"null"),
-        Done::Card(card) => write_json(out, card),
-    }
-}
-
-fn write_reply(out: &mut Vec<u8>, reply: &Reply) {
-    match reply {
-        Reply::Message(message) => {
-            out.extend_from_slice(br#"{"message":"#);
-            message.write_json(out);
-        }
-        Reply::Task(task) => {
-            out.extend_from_slice(br#"{"task":"#);
-            task.write(out);
-        }
-    }
-    out.push(b'}');
-}
-
-fn write_page(out: &mut Vec<u8>, page: &TaskPage) {
-    out.extend_from_slice(br#"{"tasks":["#);
-    for (index, task) in page.tasks.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        task.write(out);
-    }
-    out.extend_from_slice(br#"],"nextPageToken":"#);
-    write_json(out, &page.next_page_token);
-    out.extend_from_slice(br#","pageSize":"#);
-    write_json(out, &page.page_size);
-    out.extend_from_slice(br#","totalSize":"#);
-    write_json(out, &page.total_size);
-    out.push(b'}');
-}
-
-fn failure(status: StatusCode, id: Id<'_>, error: &Error) -> Response {
-    let mut out = Vec::with_capacity(256);
-    jsonrpc::write_error(&mut out, id, error);
-    json(status, out)
-}
-
-fn json(status: StatusCode, out: Vec<u8>) -> Response {
-    let kind = HeaderValue::from_static("application/json");
-    (status, [(header::CONTENT_TYPE, kind)], Body::from(out)).into_response()
-}
-
-fn trace(error: &Error, method: Method) {
-    if matches!(error.kind(), ErrorKind::Internal | ErrorKind::Unavailable) {
-        tracing::error!(method = method.name(), error = error as &dyn std::error::Error, "a call failed");
-    } else {
-        tracing::debug!(method = method.name(), %error, "a call was refused");
     }
 }

@@ -2,11 +2,7 @@
 
 use std::{convert::Infallible, fmt, time::Duration};
 
-use a2a_core::{
-    Cursor, Error, WriteJson as _,
-    jsonrpc::{self, Id},
-    sse,
-};
+use a2a_core::{ContextId, Cursor, Error, TaskId, Version, jsonrpc::Id, sse};
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, header},
@@ -14,6 +10,7 @@ use axum::{
 };
 use bytes::Bytes;
 
+use super::form::{Event, Form};
 use crate::{
     Cancellation,
     reader::{Batch, Reader},
@@ -21,18 +18,35 @@ use crate::{
 
 /// About what an event takes, for the first size of a chunk.
 const EVENT_BYTES: usize = 320;
+/// How long a stream is silent at its beginning: what stands between may hold back a head without a body, and a client
+/// may take it for none.
+const FIRST_SILENCE: Duration = Duration::from_secs(1);
 
 struct Events {
     reader: Reader,
-    place: Option<(a2a_core::TaskId, a2a_core::ContextId)>,
-    id: Box<str>,
+    place: Option<(TaskId, ContextId)>,
+    version: Version,
+    id: Option<Box<str>>,
+    silence: Duration,
     keep_alive: Duration,
     shutdown: Cancellation,
 }
 
-pub(super) fn response(reader: Reader, id: Id<'_>, keep_alive: Duration, shutdown: Cancellation) -> Response {
-    let place = reader.place();
-    let events = Events { reader, place, id: id.as_json().into(), keep_alive, shutdown };
+pub(super) fn response(
+    reader: Reader,
+    form: Form<'_>,
+    keep_alive: Duration,
+    shutdown: Cancellation,
+) -> Response {
+    let events = Events {
+        place: reader.place(),
+        reader,
+        version: form.version,
+        id: form.id.map(|id| id.as_json().into()),
+        silence: keep_alive.min(FIRST_SILENCE),
+        keep_alive,
+        shutdown,
+    };
     let chunks = futures_util::stream::unfold(events, async |mut events| {
         let chunk = events.next().await?;
         Some((Ok::<_, Infallible>(chunk), events))
@@ -41,9 +55,9 @@ pub(super) fn response(reader: Reader, id: Id<'_>, keep_alive: Duration, shutdow
 }
 
 /// A stream of one error.
-pub(super) fn error(id: Id<'_>, error: &Error) -> Response {
+pub(super) fn error(form: Form<'_>, error: &Error) -> Response {
     let mut out = Vec::with_capacity(EVENT_BYTES);
-    write_error(&mut out, id, error);
+    frame(&mut out, None, |out| form.write_error(out, error));
     stream(Body::from(out))
 }
 
@@ -62,16 +76,18 @@ impl Events {
         if self.shutdown.is_canceled() {
             return None;
         }
-        tokio::select! {
+        let chunk = tokio::select! {
             biased;
             batch = self.reader.next() => batch.map(|batch| self.encode(batch).into()),
-            () = tokio::time::sleep(self.keep_alive) => Some(Bytes::from_static(sse::KEEP_ALIVE)),
+            () = tokio::time::sleep(self.silence) => Some(Bytes::from_static(sse::KEEP_ALIVE)),
             () = self.shutdown.canceled() => None,
-        }
+        };
+        self.silence = self.keep_alive;
+        chunk
     }
 
     fn encode(&self, batch: Result<Batch, Error>) -> Vec<u8> {
-        let id = Id::from_json(&self.id);
+        let form = Form { version: self.version, id: self.id.as_deref().map(Id::from_json) };
         let mut out = Vec::new();
         match batch {
             Ok(Batch::Entries(entries)) => {
@@ -79,33 +95,21 @@ impl Events {
                 let Some((task, context)) = &self.place else { return out };
                 for entry in &entries {
                     if let Some(event) = entry.entry.event(task, context) {
-                        write(&mut out, Some(entry.seq), id, |out| event.write_json(out));
+                        write(&mut out, Some(entry.seq), form, &Event::Entry(event));
                     }
                 }
             }
-            Ok(Batch::Task(task)) => write(&mut out, Some(task.seq), id, |out| {
-                out.extend_from_slice(br#"{"task":"#);
-                task.write(out);
-                out.push(b'}');
-            }),
-            Ok(Batch::Message(message)) => write(&mut out, None, id, |out| {
-                out.extend_from_slice(br#"{"message":"#);
-                message.write_json(out);
-                out.push(b'}');
-            }),
-            Err(error) => write_error(&mut out, id, &error),
+            Ok(Batch::Task(task)) => write(&mut out, Some(task.seq), form, &Event::Task(&task)),
+            Ok(Batch::Message(message)) => write(&mut out, None, form, &Event::Message(&message)),
+            Err(error) => frame(&mut out, None, |out| form.write_error(out, &error)),
         }
         out
     }
 }
 
-fn write(out: &mut Vec<u8>, seq: Option<u64>, id: Id<'_>, event: impl FnOnce(&mut Vec<u8>)) {
+fn write(out: &mut Vec<u8>, seq: Option<u64>, form: Form<'_>, event: &Event<'_>) {
     let cursor = seq.map(Cursor::after);
-    frame(out, cursor.as_ref().map(|cursor| cursor as _), |out| jsonrpc::write_result(out, id, event));
-}
-
-fn write_error(out: &mut Vec<u8>, id: Id<'_>, error: &Error) {
-    frame(out, None, |out| jsonrpc::write_error(out, id, error));
+    frame(out, cursor.as_ref().map(|cursor| cursor as _), |out| form.write_event(out, event));
 }
 
 fn frame(out: &mut Vec<u8>, cursor: Option<&dyn fmt::Display>, data: impl FnOnce(&mut Vec<u8>)) {

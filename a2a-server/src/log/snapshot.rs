@@ -1,6 +1,6 @@
 //! A task as the log hands it out: folded, or as the bytes it was encoded to when it ended.
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use a2a_core::{Task, TaskState, WriteJson as _};
 use serde::Serialize;
@@ -72,6 +72,14 @@ impl Snapshot {
             task.artifacts.clear();
         }
         task
+    }
+
+    /// The whole task, whatever of it is wanted; read again if it is kept as bytes.
+    pub(crate) fn task(&self) -> Cow<'_, Task> {
+        match &self.body {
+            TaskBody::Folded(task) => Cow::Borrowed(task),
+            TaskBody::Encoded(encoded) => Cow::Owned(encoded.decode()),
+        }
     }
 
     /// Writes the task's JSON, with what of it is wanted.

@@ -127,7 +127,7 @@ impl ServerBuilder {
         let mut service = Service {
             runs: Arc::new(runs),
             card,
-            versions: vec![Version::V1_0],
+            versions: vec![Version::V1_0, Version::V0_3],
             always_task: self.always_task,
         };
         if let Some(url) = self.public_url {

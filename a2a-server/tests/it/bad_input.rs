@@ -29,7 +29,7 @@ async fn a_body_that_is_no_call_is_answered_by_the_error_of_json_rpc() {
         (r#"{"id":"a","method":"ListTasks"}"#, -32600, json!("a")),
         (r#"{"jsonrpc":"2.0","id":2}"#, -32600, json!(2)),
         (r#"{"jsonrpc":"2.0","id":{},"method":"ListTasks"}"#, -32600, Value::Null),
-        (r#"{"jsonrpc":"2.0","id":3,"method":"message/send","params":{}}"#, -32601, json!(3)),
+        (r#"{"jsonrpc":"2.0","id":3,"method":"message/nothing","params":{}}"#, -32601, json!(3)),
         (r#"{"jsonrpc":"2.0","id":null,"method":"Nothing"}"#, -32601, Value::Null),
     ] {
         let answer = host.post(body.as_bytes()).await;

@@ -9,16 +9,7 @@ use crate::{
 impl From<crate::TaskStatusUpdateEvent> for TaskStatusUpdateEvent {
     fn from(update: crate::TaskStatusUpdateEvent) -> Self {
         let status = TaskStatus::from(update.status);
-        // Clients of v0.3 that are asked for input wait for it, too, before they answer. It is v0.3's state that
-        // decides: a name such as `completed`, which v1.0 doesn't know, ends the task for them.
-        let is_final = matches!(
-            status.state,
-            TaskState::Completed
-                | TaskState::Failed
-                | TaskState::Canceled
-                | TaskState::Rejected
-                | TaskState::InputRequired
-        );
+        let is_final = status.state.ends_streams();
         Self {
             task_id: update.task_id,
             context_id: update.context_id,
@@ -26,6 +17,16 @@ impl From<crate::TaskStatusUpdateEvent> for TaskStatusUpdateEvent {
             is_final,
             metadata: update.metadata,
         }
+    }
+}
+
+impl TaskState {
+    /// Whether the status that has it is `final`.
+    ///
+    /// Clients of v0.3 that are asked for input wait for it, too, before they answer. It is v0.3's state that decides:
+    /// a name such as `completed`, which v1.0 doesn't know, ends the task for them.
+    pub(in crate::v0_3) fn ends_streams(&self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Canceled | Self::Rejected | Self::InputRequired)
     }
 }
 

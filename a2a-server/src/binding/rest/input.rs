@@ -1,0 +1,116 @@
+//! The parameters of a request, from the three places where they are.
+
+use std::{fmt::Display, str::FromStr};
+
+use a2a_core::{Error, Metadata, parse_body};
+use serde::de::DeserializeOwned;
+
+use super::{query, route::Found};
+use crate::log::write_json;
+
+/// What a request says, decoded.
+#[derive(Debug)]
+pub(super) struct Input<'a> {
+    /// The tenant that the path begins with.
+    tenant: Option<String>,
+    ids: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+    body: &'a [u8],
+}
+
+impl<'a> Input<'a> {
+    pub(super) fn new(found: &Found<'_>, query: Option<&str>, body: &'a [u8]) -> Result<Self, Error> {
+        let id = |(name, raw): &(&'static str, &str)| Ok((*name, decode(name, raw)?));
+        Ok(Self {
+            tenant: found.tenant.map(|tenant| decode("tenant", tenant)).transpose()?,
+            ids: found.ids.iter().map(id).collect::<Result<_, Error>>()?,
+            query: query::pairs(query.unwrap_or_default())?,
+            body,
+        })
+    }
+
+    /// Parameters that are all in the path and the query.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let mut pairs: Vec<_> = self.ids.iter().map(|(name, id)| (*name, id.as_str())).collect();
+        for (name, value) in &self.query {
+            match self.ids.iter().find(|(known, _)| query::is_called(name, known)) {
+                Some((name, id)) => agree(name, id, value)?,
+                None => pairs.push((name, value)),
+            }
+        }
+        query::read(&pairs)
+    }
+
+    /// Parameters that are in the body.
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        parse_body(self.body)
+    }
+
+    /// Parameters that are in the body, if there is one, and in the path.
+    pub(super) fn body_and_path<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let body = self.body.trim_ascii();
+        let mut members = if matches!(body, b"" | b"null") { Metadata::new() } else { parse_body(body)? };
+        for (name, id) in &self.ids {
+            match members.get(*name) {
+                Some(serde_json::Value::String(said)) if !said.is_empty() => agree(name, id, said)?,
+                Some(other) if !other.is_null() && *other != "" => {
+                    return Err(Error::invalid_params(*name, "must be text, or absent"));
+                }
+                _ => {}
+            }
+            members.insert((*name).to_owned(), id.as_str().into());
+        }
+        let mut json = Vec::new();
+        write_json(&mut json, &members);
+        parse_body(&json)
+    }
+
+    /// Gives `said` what the path says, which it may say, too.
+    pub(super) fn claim<Id: FromStr<Err: Display> + AsRef<str>>(
+        &self,
+        name: &'static str,
+        said: &mut Option<Id>,
+    ) -> Result<(), Error> {
+        let Some((_, id)) = self.ids.iter().find(|(known, _)| *known == name) else { return Ok(()) };
+        claim(name, id, said)
+    }
+
+    /// Gives `said` the tenant of the path and that of the query. All who say one must say the same.
+    pub(super) fn claim_tenant<Id: FromStr<Err: Display> + AsRef<str>>(
+        &self,
+        said: &mut Option<Id>,
+    ) -> Result<(), Error> {
+        let queried = self.query.iter().filter(|(name, value)| name == "tenant" && !value.is_empty());
+        for tenant in self.tenant.iter().chain(queried.map(|(_, value)| value)) {
+            claim("tenant", tenant, said)?;
+        }
+        Ok(())
+    }
+}
+
+fn claim<Id: FromStr<Err: Display> + AsRef<str>>(
+    name: &str,
+    id: &str,
+    said: &mut Option<Id>,
+) -> Result<(), Error> {
+    match said {
+        Some(said) => agree(name, id, said.as_ref()),
+        None => {
+            let id = id.parse().map_err(|error: Id::Err| Error::invalid_params(name, error.to_string()))?;
+            *said = Some(id);
+            Ok(())
+        }
+    }
+}
+
+fn agree(name: &str, a: &str, b: &str) -> Result<(), Error> {
+    if a == b {
+        return Ok(());
+    }
+    Err(Error::invalid_params(name, "is said twice in the request, and not the same"))
+}
+
+fn decode(name: &str, raw: &str) -> Result<String, Error> {
+    query::decode(raw, false)
+        .ok_or_else(|| Error::invalid_params(name, "must be percent-encoded UTF-8 in the path"))
+}
