@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod card;
+mod cors;
 mod form;
 mod headers;
 mod jsonrpc;
@@ -13,8 +14,10 @@ mod v0_3;
 use std::sync::Arc;
 
 use axum::{Router, routing};
+use tower_http::cors::CorsLayer;
 
 use self::card::CardDocument;
+pub use self::cors::Cors;
 use crate::{Cancellation, auth::Callers, operations::Service};
 
 /// What the HTTP bindings share.
@@ -25,7 +28,12 @@ struct Http {
     shutdown: Cancellation,
 }
 
-pub(crate) fn router(service: Service, callers: Callers, shutdown: Cancellation) -> Router {
+pub(crate) fn router(
+    service: Service,
+    callers: Callers,
+    cors: Option<CorsLayer>,
+    shutdown: Cancellation,
+) -> Router {
     let card = Arc::new(CardDocument::new(&service.card));
     let http = Arc::new(Http { service, callers, shutdown });
     let jsonrpc = routing::post(jsonrpc::post).fallback(jsonrpc::other);
@@ -35,5 +43,8 @@ pub(crate) fn router(service: Service, callers: Callers, shutdown: Cancellation)
     for path in rest::paths() {
         router = router.route(&path, routing::any(rest::answer).with_state(Arc::clone(&http)));
     }
-    router
+    match cors {
+        Some(cors) => router.layer(cors),
+        None => router,
+    }
 }

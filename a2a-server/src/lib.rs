@@ -32,6 +32,7 @@ pub use self::sqlite::Sqlite;
 pub use self::{
     artifact_writer::ArtifactWriter,
     auth::{Authenticator, Credentials, Denial, DenialKind, Security},
+    binding::Cors,
     context::{CancelContext, Cancellation, Inbox, Reason, RequestContext},
     error::{ExecutorError, Stopped},
     executor::{AgentExecutor, SharedExecutor, executor_fn},

@@ -6,6 +6,7 @@ use std::{net::SocketAddr, pin::pin};
 
 use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
 use tokio::net::{TcpListener, ToSocketAddrs};
+use tower_http::cors::CorsLayer;
 
 pub use self::builder::ServerBuilder;
 use crate::{AgentExecutor, ServerHandle, auth::Callers, binding, listen, operations::Service};
@@ -21,7 +22,7 @@ use crate::{AgentExecutor, ServerHandle, auth::Callers, binding, listen, operati
 /// let echo = executor_fn(async |cx, out| Ok(out.message(cx.message.text()).await?));
 ///
 /// let server = Server::builder(card, echo).allow_anonymous().public_url("https://example.com/echo/").build()?;
-/// let app = axum::Router::new().nest("/echo", server.into_router());
+/// let app = axum::Router::new().nest_service("/echo", server.into_router());
 /// # Ok(())
 /// # }
 /// ```
@@ -29,6 +30,7 @@ use crate::{AgentExecutor, ServerHandle, auth::Callers, binding, listen, operati
 pub struct Server {
     service: Service,
     callers: Callers,
+    cors: Option<CorsLayer>,
 }
 
 /// Why a server couldn't be put together or couldn't go on.
@@ -41,6 +43,12 @@ pub enum ServeError {
          of your own"
     )]
     NoCallers,
+    /// A version that nobody here speaks, or none at all.
+    #[error("versions(..) takes 1.0 and 0.3, at least one of them")]
+    Versions,
+    /// Web pages may come from an origin that isn't one.
+    #[error("{0:?} is no origin such as https://example.com, without a slash at its end")]
+    Origin(String),
     /// The address couldn't be bound.
     #[error("couldn't listen")]
     Bind(#[source] std::io::Error),
@@ -63,7 +71,17 @@ impl Server {
         ServerHandle::new(self.service.clone())
     }
 
-    /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root.
+    /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root, HTTP+JSON 1.0 at its
+    /// paths below it, with and without a tenant before them, and HTTP+JSON 0.3 below `/v1/`.
+    ///
+    /// Mount it by `nest_service`: that takes the path with and without a slash at its end, as clients differ in what
+    /// they call. By `nest`, axum takes only the one without.
+    ///
+    /// ```
+    /// # fn example(server: a2a_server::Server) -> axum::Router {
+    /// axum::Router::new().nest_service("/echo", server.into_router())
+    /// # }
+    /// ```
     ///
     /// The app listens, so it is the app that bounds what its connections may take: how long a peer may stand still
     /// while a head is read or an answer is written. [`Bound::run`] does both. A body that stands still is refused
@@ -76,7 +94,7 @@ impl Server {
         }
         self.service.runs.recover();
         let shutdown = self.service.runs.shutdown.clone();
-        binding::router(self.service, self.callers, shutdown)
+        binding::router(self.service, self.callers, self.cors, shutdown)
     }
 
     /// Listens on an address; port 0 takes any that is free.

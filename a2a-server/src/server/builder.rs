@@ -7,7 +7,7 @@ use a2a_core::{AgentCard, AgentExtension, IDEMPOTENCY_EXTENSION, SecurityRequire
 
 use super::{ServeError, Server};
 use crate::{
-    AgentExecutor, Authenticator, Cancellation, Limits, Security, SharedExecutor,
+    AgentExecutor, Authenticator, Cancellation, Cors, Limits, Security, SharedExecutor,
     auth::Callers,
     log::{MemoryLog, TaskLog},
     operations::Service,
@@ -18,6 +18,9 @@ use crate::{
 /// What the card says of sends that are repeated.
 const IDEMPOTENCY: &str =
     "A send that is repeated soon with its Idempotency-Key answers what the first one got.";
+
+/// What can be spoken, the preferred one first.
+const SPOKEN: [Version; 2] = [Version::V1_0, Version::V0_3];
 
 /// How a [`Server`] is put together.
 #[must_use]
@@ -31,6 +34,8 @@ pub struct ServerBuilder {
     callers_from_extensions: bool,
     public_url: Option<String>,
     always_task: bool,
+    versions: Vec<Version>,
+    cors: Option<Cors>,
 }
 
 impl ServerBuilder {
@@ -45,6 +50,8 @@ impl ServerBuilder {
             callers_from_extensions: false,
             public_url: None,
             always_task: false,
+            versions: SPOKEN.to_vec(),
+            cors: None,
         }
     }
 
@@ -97,11 +104,29 @@ impl ServerBuilder {
         self
     }
 
+    /// Speaks these versions of the protocol, the preferred one first, instead of 1.0 and 0.3.
+    ///
+    /// What uses the names of another version is answered by `VersionNotSupported`.
+    pub fn versions(mut self, versions: impl IntoIterator<Item = Version>) -> Self {
+        self.versions = versions.into_iter().collect();
+        self
+    }
+
+    /// Lets web pages call; without it none of another origin can.
+    pub fn cors(mut self, cors: Cors) -> Self {
+        self.cors = Some(cors);
+        self
+    }
+
     /// Checks that it is complete.
     pub fn build(self) -> Result<Server, ServeError> {
         if self.authenticator.is_none() && !self.anonymous && !self.callers_from_extensions {
             return Err(ServeError::NoCallers);
         }
+        if self.versions.is_empty() || self.versions.iter().any(|version| !SPOKEN.contains(version)) {
+            return Err(ServeError::Versions);
+        }
+        let cors = self.cors.as_ref().map(Cors::layer).transpose()?;
         let mut card = self.card;
         let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
         if card.signatures.is_empty() {
@@ -124,16 +149,12 @@ impl ServerBuilder {
             recovering: AtomicBool::new(false),
             shutdown: Cancellation::default(),
         };
-        let mut service = Service {
-            runs: Arc::new(runs),
-            card,
-            versions: vec![Version::V1_0, Version::V0_3],
-            always_task: self.always_task,
-        };
+        let mut service =
+            Service { runs: Arc::new(runs), card, versions: self.versions, always_task: self.always_task };
         if let Some(url) = self.public_url {
             service.say_interface(&url);
         }
-        Ok(Server { service, callers })
+        Ok(Server { service, callers, cors })
     }
 }
 

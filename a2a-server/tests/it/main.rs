@@ -23,13 +23,18 @@ mod log_memory;
 mod log_sqlite;
 mod misbehaving_agents;
 mod mortal_log;
+mod mounts;
 mod recovery;
 #[cfg(feature = "sqlite")]
 mod recovery_in_file;
 mod redriven;
 mod repeats;
+mod rest;
+mod rest_input;
+mod rest_streams;
 mod send;
 mod shutdown;
+mod silence;
 mod slow_readers;
 #[cfg(feature = "sqlite")]
 mod sqlite_database;
@@ -39,3 +44,6 @@ mod subscribe;
 mod support;
 mod troubled_log;
 mod unfinished_business;
+mod v0_3_jsonrpc;
+mod v0_3_rest;
+mod versions;

@@ -57,7 +57,7 @@ pub(super) fn is_called(said: &str, name: &str) -> bool {
     same && said.next().is_none()
 }
 
-/// Reads parameters, of which the first of a name holds.
+/// Reads parameters, of which each may come once.
 pub(super) fn read<T: DeserializeOwned>(pairs: &[(&str, &str)]) -> Result<T, Error> {
     T::deserialize(Pairs(pairs)).map_err(|Wrong { name, what }| {
         let field = if name.is_empty() { "query" } else { &name };
@@ -91,7 +91,12 @@ impl<'de> Deserializer<'de> for Pairs<'_> {
     type Error = Wrong;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        visitor.visit_map(Members { pairs: self.0, next: None })
+        let mut members = Members { pairs: self.0, next: None };
+        visitor.visit_map(&mut members).map_err(|wrong| match members.next {
+            // Not its value is wrong, but that it comes again.
+            Some((name, _)) if wrong.name.is_empty() => Wrong { name: name.to_owned(), ..wrong },
+            _ => wrong,
+        })
     }
 
     forward_to_deserialize_any! {
