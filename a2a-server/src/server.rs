@@ -2,9 +2,10 @@
 
 mod builder;
 
-use std::{net::SocketAddr, pin::pin};
+use std::{net::SocketAddr, pin::pin, sync::Arc};
 
 use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
+use futures_util::future::join_all;
 use tokio::net::{TcpListener, ToSocketAddrs};
 
 pub use self::builder::ServerBuilder;
@@ -63,7 +64,11 @@ impl Server {
         ServerHandle::new(self.service.clone())
     }
 
-    /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root.
+    /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root, with the feature
+    /// `grpc` both services of gRPC.
+    ///
+    /// Clients of gRPC know no path but that of the service, so they find it only where the routes aren't nested; and
+    /// `axum::serve` speaks HTTP/2 only with axum's feature `http2`.
     ///
     /// The app listens, so it is the app that bounds what its connections may take: how long a peer may stand still
     /// while a head is read or an answer is written. [`Bound::run`] does both. A body that stands still is refused
@@ -85,7 +90,7 @@ impl Server {
         let local = listener.local_addr().map_err(ServeError::Bind)?;
         let url = format!("http://{local}/");
         self.service.say_interface(&url);
-        Ok(Bound { handle: self.handle(), listener, local, url, server: self })
+        Ok(Bound { handle: self.handle(), listener, others: Vec::new(), local, url, server: self })
     }
 }
 
@@ -106,11 +111,22 @@ pub struct Bound {
     server: Server,
     handle: ServerHandle,
     listener: TcpListener,
+    /// What else it listens on.
+    others: Vec<TcpListener>,
     local: SocketAddr,
     url: String,
 }
 
 impl Bound {
+    /// Listens on a further address, too, which it answers; port 0 takes any that is free. Everything is served on
+    /// every address.
+    pub async fn also(&mut self, addr: impl ToSocketAddrs) -> Result<SocketAddr, ServeError> {
+        let listener = TcpListener::bind(addr).await.map_err(ServeError::Bind)?;
+        let local = listener.local_addr().map_err(ServeError::Bind)?;
+        self.others.push(listener);
+        Ok(local)
+    }
+
     /// Where it listens, such as `http://127.0.0.1:41733/`.
     pub fn url(&self) -> &str {
         &self.url
@@ -133,12 +149,16 @@ impl Bound {
     /// [`Limits::stalled_head`], [`Limits::stalled_body`] and [`Limits::stalled_write`].
     pub async fn run(self) -> Result<(), ServeError> {
         let runs = &self.server.service.runs;
-        let (stop, limits) = (runs.shutdown.clone(), runs.limits.clone());
+        let (stop, limits) = (runs.shutdown.clone(), Arc::new(runs.limits.clone()));
         let drain = limits.drain;
         let router = self.server.into_router();
-        let mut serving = pin!(listen::serve(self.listener, router, limits.into(), stop.clone()));
+        let listeners = std::iter::once(self.listener).chain(self.others);
+        let mut serving =
+            pin!(join_all(listeners.map(|listener| {
+                listen::serve(listener, router.clone(), Arc::clone(&limits), stop.clone())
+            })));
         tokio::select! {
-            () = &mut serving => return Ok(()),
+            _ = &mut serving => return Ok(()),
             () = stop.canceled() => {}
         }
         // A client that doesn't read, or an agent that doesn't end, has its connection until then.

@@ -90,7 +90,7 @@ impl Http {
                 json(StatusCode::OK, out)
             }
             Err(error) => {
-                trace(&error, method);
+                super::trace(&error, method);
                 self.refusal(Some(method), id, &error)
             }
         };
@@ -197,12 +197,4 @@ fn failure(status: StatusCode, id: Id<'_>, error: &Error) -> Response {
 fn json(status: StatusCode, out: Vec<u8>) -> Response {
     let kind = HeaderValue::from_static("application/json");
     (status, [(header::CONTENT_TYPE, kind)], Body::from(out)).into_response()
-}
-
-fn trace(error: &Error, method: Method) {
-    if matches!(error.kind(), ErrorKind::Internal | ErrorKind::Unavailable) {
-        tracing::error!(method = method.name(), error = error as &dyn std::error::Error, "a call failed");
-    } else {
-        tracing::debug!(method = method.name(), %error, "a call was refused");
-    }
 }

@@ -76,9 +76,10 @@ async fn errors_equal_those_of_the_wire() {
     let wire =
         host.call_with(&[("a2a-version", "1.1")], "SendMessage", json!({ "message": says("hi") })).await;
     assert_eq!(
-        (error.kind(), error.message()),
-        (ErrorKind::VersionNotSupported, wire["error"]["message"].as_str().unwrap())
+        (error.kind(), wire["error"]["code"].as_i64()),
+        (ErrorKind::VersionNotSupported, Some(-32009))
     );
+    assert_eq!(error.message(), "This agent speaks version 1.0, not 1.1");
 }
 
 #[tokio::test]
