@@ -2,5 +2,6 @@
 
 mod client;
 mod errors;
+mod old;
 mod rpcs;
 mod streams;
