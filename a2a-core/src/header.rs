@@ -22,3 +22,6 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub const IDEMPOTENCY_EXTENSION: &str = "urn:a2a-rust:idempotency:1";
 /// The cursor of the last event that the reader has.
 pub const LAST_EVENT_ID: &str = "last-event-id";
+/// The extension by which the events of a gRPC stream carry their cursor, in their metadata under this name; on HTTP an
+/// event's `id` is its cursor.
+pub const CURSOR_EXTENSION: &str = "urn:a2a-rust:cursor:1";

@@ -73,7 +73,7 @@ pub use self::{
     error::{Error, ErrorKind, FieldViolation},
     event::{SendMessageResponse, StreamEvent, TaskArtifactUpdateEvent, TaskStatusUpdateEvent},
     fold::{Applied, Fold, TRANSIENT_METADATA_PREFIX},
-    header::{Extensions, IDEMPOTENCY_EXTENSION, Version, VersionPolicy},
+    header::{CURSOR_EXTENSION, Extensions, IDEMPOTENCY_EXTENSION, Version, VersionPolicy},
     id::{ArtifactId, ContextId, EmptyId, MessageId, TaskId, Tenant},
     json::{MAX_JSON_DEPTH, WriteJson, parse_body},
     message::{Message, Role},

@@ -5,6 +5,8 @@ mod body;
 mod card;
 mod cors;
 mod form;
+#[cfg(feature = "grpc")]
+mod grpc;
 mod headers;
 mod jsonrpc;
 mod rest;
@@ -43,6 +45,8 @@ pub(crate) fn router(
     for path in rest::paths() {
         router = router.route(&path, routing::any(rest::answer).with_state(Arc::clone(&http)));
     }
+    #[cfg(feature = "grpc")]
+    let router = router.merge(grpc::router(&http));
     match cors {
         Some(cors) => router.layer(cors),
         None => router,

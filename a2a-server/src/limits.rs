@@ -30,6 +30,12 @@ pub const STALLED_BODY: Duration = Duration::from_secs(60);
 pub const STALLED_HEAD: Duration = Duration::from_secs(60);
 /// How long a peer may take nothing of what is written to it: 60 s.
 pub const STALLED_WRITE: Duration = Duration::from_secs(60);
+/// How long a peer may leave a ping of HTTP/2 unanswered: 20 s.
+pub const STALLED_PING: Duration = Duration::from_secs(20);
+/// Open streams of one connection of HTTP/2: 1,000.
+pub const HTTP2_STREAMS: u32 = 1_000;
+/// Bytes of the head of a request in HTTP/2: 16 KiB.
+pub const HTTP2_HEAD_BYTES: u32 = 16 << 10;
 /// Entries that a run may have queued before its writers wait: 256.
 pub const QUEUE_ENTRIES: usize = 256;
 /// Bytes that a run may have queued before its writers wait: 1 MiB.
@@ -65,6 +71,8 @@ pub const ANSWER_WINDOW: Duration = Duration::from_secs(10 * 60);
 /// | [`with_stalled_body`](Self::with_stalled_body) | [`STALLED_BODY`], 60 s |
 /// | [`with_stalled_head`](Self::with_stalled_head) | [`STALLED_HEAD`], 60 s |
 /// | [`with_stalled_write`](Self::with_stalled_write) | [`STALLED_WRITE`], 60 s |
+/// | [`with_stalled_ping`](Self::with_stalled_ping) | [`STALLED_PING`], 20 s |
+/// | [`with_http2`](Self::with_http2) | [`HTTP2_STREAMS`], 1,000, and [`HTTP2_HEAD_BYTES`], 16 KiB |
 /// | [`with_queue`](Self::with_queue) | [`QUEUE_ENTRIES`], 256, and [`QUEUE_BYTES`], 1 MiB |
 /// | [`with_answers`](Self::with_answers) | [`ANSWERS`], 10,000, [`ANSWER_BYTES`], 16 MiB, and [`ANSWER_WINDOW`], 10 min |
 ///
@@ -92,19 +100,31 @@ pub struct Limits {
     pub first_event_grace: Duration,
     /// How long an agent that was asked to stop, or has nothing left to write, may take.
     pub cancel_grace: Duration,
-    /// Silence on a stream after which a comment is sent.
+    /// Silence on a stream after which a comment is sent, and on a connection of HTTP/2 a ping.
     pub keep_alive: Duration,
     /// How long runs and connections may go on after a shutdown.
     pub drain: Duration,
     /// How long a request's body may stand still; then the request is refused by 408.
     pub stalled_body: Duration,
     /// How long a connection may take for the head of its next request, the time before its first byte included;
-    /// then it is closed. Where the server listens itself: a mounted router doesn't see its connections.
+    /// then it is closed. In HTTP/2 it is the first byte that may take so long, and from then on pings tell who is
+    /// there. Where the server listens itself: a mounted router doesn't see its connections.
     pub stalled_head: Duration,
     /// How long a peer may take nothing of what is written to it; then its connection is closed, with all that was
     /// kept for it. A peer that reads steadily is not cut off, however slowly, unless it takes longer than this for
-    /// what the system buffers. Where the server listens itself: a mounted router doesn't see its connections.
+    /// what the system buffers. In HTTP/2 a peer may leave one stream unread and read others: such a stream is kept,
+    /// with one chunk of it, as long as its connection. Where the server listens itself: a mounted router doesn't see
+    /// its connections.
     pub stalled_write: Duration,
+    /// How long a peer may leave a ping of HTTP/2 unanswered, which is sent after [`keep_alive`](Self::keep_alive) of
+    /// silence; then its connection is closed. Where the server listens itself.
+    pub stalled_ping: Duration,
+    /// Open streams of one connection of HTTP/2, which is open calls; a client keeps further ones back. Where the
+    /// server listens itself.
+    pub http2_streams: u32,
+    /// Bytes of the head of a request in HTTP/2, which is a call's metadata; a larger one is refused. Where the server
+    /// listens itself.
+    pub http2_head_bytes: u32,
     /// Entries that a run may have queued.
     pub queue_entries: usize,
     /// Bytes that a run may have queued.
@@ -133,6 +153,9 @@ impl Default for Limits {
             stalled_body: STALLED_BODY,
             stalled_head: STALLED_HEAD,
             stalled_write: STALLED_WRITE,
+            stalled_ping: STALLED_PING,
+            http2_streams: HTTP2_STREAMS,
+            http2_head_bytes: HTTP2_HEAD_BYTES,
             queue_entries: QUEUE_ENTRIES,
             queue_bytes: QUEUE_BYTES,
             answers: ANSWERS,
@@ -236,6 +259,20 @@ impl Limits {
     #[must_use]
     pub fn with_stalled_write(mut self, time: Duration) -> Self {
         self.stalled_write = time;
+        self
+    }
+
+    /// Sets how long a ping may stay unanswered.
+    #[must_use]
+    pub fn with_stalled_ping(mut self, time: Duration) -> Self {
+        self.stalled_ping = time;
+        self
+    }
+
+    /// Sets how many open streams a connection of HTTP/2 may have, and how many bytes the head of a request.
+    #[must_use]
+    pub fn with_http2(mut self, streams: u32, head_bytes: u32) -> Self {
+        (self.http2_streams, self.http2_head_bytes) = (streams, head_bytes);
         self
     }
 

@@ -1,5 +1,8 @@
 //! Connections: one task each, bounded in what it waits for.
 
+#[cfg(feature = "grpc")]
+mod preface;
+
 use std::{io, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, http::Request};
@@ -53,6 +56,19 @@ async fn connection(stream: TcpStream, router: Router, limits: Arc<Limits>, stop
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY can't be set");
     }
+    #[cfg(feature = "grpc")]
+    {
+        let first = tokio::time::timeout(limits.stalled_head, preface::is_http2(&stream));
+        let first = tokio::select! {
+            first = first => first,
+            () = stop.canceled() => return,
+        };
+        match first {
+            Ok(Ok(false)) => {}
+            Ok(Ok(true)) => return Box::pin(http2(stream, router, limits, stop)).await,
+            Ok(Err(_)) | Err(_) => return,
+        }
+    }
     let io = TokioIo::new(Stalled::new(stream, limits.stalled_write));
     let service = service_fn(move |request: Request<Incoming>| router.clone().call(request.map(Body::new)));
     let mut http = http1::Builder::new();
@@ -65,6 +81,38 @@ async fn connection(stream: TcpStream, router: Router, limits: Arc<Limits>, stop
             serving.await
         }
     };
+    ended(served);
+}
+
+/// HTTP/2 without TLS, which a client has to know of (RFC 9113 §3.3).
+///
+/// Resets are bounded by hyper's defaults: a peer that resets more than 20 streams before they are looked at, or has
+/// us reset 1,024 of them, is sent away.
+#[cfg(feature = "grpc")]
+async fn http2(stream: TcpStream, router: Router, limits: Arc<Limits>, stop: Cancellation) {
+    use hyper::server::conn::http2;
+    use hyper_util::rt::TokioExecutor;
+
+    let io = TokioIo::new(Stalled::new(stream, limits.stalled_write));
+    let service = service_fn(move |request: Request<Incoming>| router.clone().call(request.map(Body::new)));
+    let mut http = http2::Builder::new(TokioExecutor::new());
+    http.timer(TokioTimer::new())
+        .max_concurrent_streams(limits.http2_streams)
+        .max_header_list_size(limits.http2_head_bytes)
+        .keep_alive_interval(limits.keep_alive)
+        .keep_alive_timeout(limits.stalled_ping);
+    let mut serving = std::pin::pin!(http.serve_connection(io, service));
+    let served = tokio::select! {
+        served = &mut serving => served,
+        () = stop.canceled() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    ended(served);
+}
+
+fn ended(served: hyper::Result<()>) {
     if let Err(error) = served {
         tracing::debug!(error = &error as &dyn std::error::Error, "a connection was cut");
     }

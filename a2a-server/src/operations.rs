@@ -17,6 +17,8 @@ use a2a_core::{
 };
 
 use self::validate::history_length;
+#[cfg(feature = "grpc")]
+pub(crate) use self::validate::too_many_parts;
 pub(crate) use self::{
     call::{Call, Done},
     list::TaskPage,
@@ -64,7 +66,7 @@ impl From<Reply> for SendMessageResponse {
     fn from(reply: Reply) -> Self {
         match reply {
             Reply::Message(message) => Self::Message(*message),
-            Reply::Task(snapshot) => Self::Task(snapshot.to_task()),
+            Reply::Task(snapshot) => Self::Task(snapshot.into_task()),
         }
     }
 }

@@ -79,6 +79,12 @@ impl Reader {
         next
     }
 
+    /// Whether nothing comes any more.
+    #[cfg(feature = "grpc")]
+    pub(crate) fn has_ended(&self) -> bool {
+        self.first.is_none() && self.source.is_none()
+    }
+
     /// The place of the task it reads, for writing its entries.
     pub(crate) fn place(&self) -> Option<(TaskId, ContextId)> {
         self.source.as_ref().map(|source| (source.cursor.task.clone(), source.cursor.context.clone()))

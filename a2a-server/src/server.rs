@@ -2,9 +2,10 @@
 
 mod builder;
 
-use std::{net::SocketAddr, pin::pin};
+use std::{net::SocketAddr, pin::pin, sync::Arc};
 
 use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
+use futures_util::future::join_all;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tower_http::cors::CorsLayer;
 
@@ -72,10 +73,13 @@ impl Server {
     }
 
     /// The routes, for an app of your own: the card below `/.well-known/`, JSON-RPC at the root, HTTP+JSON 1.0 at its
-    /// paths below it, with and without a tenant before them, and HTTP+JSON 0.3 below `/v1/`.
+    /// paths below it, with and without a tenant before them, HTTP+JSON 0.3 below `/v1/`, and with the feature `grpc` both
+    /// services of gRPC.
     ///
     /// Mount it by `nest_service`: that takes the path with and without a slash at its end, as clients differ in what
-    /// they call. By `nest`, axum takes only the one without.
+    /// they call. By `nest`, axum takes only the one without. Clients of gRPC know no path but that of the service, so
+    /// they find it only where the routes aren't nested; and `axum::serve` speaks HTTP/2 only with axum's feature
+    /// `http2`.
     ///
     /// ```
     /// # fn example(server: a2a_server::Server) -> axum::Router {
@@ -103,7 +107,7 @@ impl Server {
         let local = listener.local_addr().map_err(ServeError::Bind)?;
         let url = format!("http://{local}/");
         self.service.say_interface(&url);
-        Ok(Bound { handle: self.handle(), listener, local, url, server: self })
+        Ok(Bound { handle: self.handle(), listener, others: Vec::new(), local, url, server: self })
     }
 }
 
@@ -124,11 +128,22 @@ pub struct Bound {
     server: Server,
     handle: ServerHandle,
     listener: TcpListener,
+    /// What else it listens on.
+    others: Vec<TcpListener>,
     local: SocketAddr,
     url: String,
 }
 
 impl Bound {
+    /// Listens on a further address, too, which it answers; port 0 takes any that is free. Everything is served on
+    /// every address.
+    pub async fn also(&mut self, addr: impl ToSocketAddrs) -> Result<SocketAddr, ServeError> {
+        let listener = TcpListener::bind(addr).await.map_err(ServeError::Bind)?;
+        let local = listener.local_addr().map_err(ServeError::Bind)?;
+        self.others.push(listener);
+        Ok(local)
+    }
+
     /// Where it listens, such as `http://127.0.0.1:41733/`.
     pub fn url(&self) -> &str {
         &self.url
@@ -151,12 +166,16 @@ impl Bound {
     /// [`Limits::stalled_head`], [`Limits::stalled_body`] and [`Limits::stalled_write`].
     pub async fn run(self) -> Result<(), ServeError> {
         let runs = &self.server.service.runs;
-        let (stop, limits) = (runs.shutdown.clone(), runs.limits.clone());
+        let (stop, limits) = (runs.shutdown.clone(), Arc::new(runs.limits.clone()));
         let drain = limits.drain;
         let router = self.server.into_router();
-        let mut serving = pin!(listen::serve(self.listener, router, limits.into(), stop.clone()));
+        let listeners = std::iter::once(self.listener).chain(self.others);
+        let mut serving =
+            pin!(join_all(listeners.map(|listener| {
+                listen::serve(listener, router.clone(), Arc::clone(&limits), stop.clone())
+            })));
         tokio::select! {
-            () = &mut serving => return Ok(()),
+            _ = &mut serving => return Ok(()),
             () = stop.canceled() => {}
         }
         // A client that doesn't read, or an agent that doesn't end, has its connection until then.

@@ -63,8 +63,13 @@ impl Snapshot {
 
     /// The task as a value, with what of it is wanted.
     pub fn to_task(&self) -> Task {
-        let mut task = match &self.body {
-            TaskBody::Folded(task) => Task::clone(task),
+        self.clone().into_task()
+    }
+
+    /// The same without a copy, if nobody else reads the task.
+    pub fn into_task(self) -> Task {
+        let mut task = match self.body {
+            TaskBody::Folded(task) => Arc::unwrap_or_clone(task),
             TaskBody::Encoded(encoded) => encoded.decode(),
         };
         task.limit_history(self.view.history);

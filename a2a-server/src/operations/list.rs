@@ -19,7 +19,7 @@ pub(crate) struct TaskPage {
 
 impl From<TaskPage> for ListTasksResponse {
     fn from(page: TaskPage) -> Self {
-        let tasks = page.tasks.iter().map(Snapshot::to_task).collect();
+        let tasks = page.tasks.into_iter().map(Snapshot::into_task).collect();
         let mut response = Self::new(tasks, page.page_size, page.total_size);
         response.next_page_token = page.next_page_token;
         response

@@ -38,8 +38,12 @@ fn message(message: &Message, max_parts: usize) -> Result<(), Error> {
         return Err(Error::invalid_params("message.parts", "must have at least one part"));
     }
     if message.parts.len() > max_parts {
-        let text = format!("must have at most {max_parts} parts, not {}", message.parts.len());
-        return Err(Error::invalid_params("message.parts", text).with_info("limit", "maxParts"));
+        return Err(too_many_parts(max_parts, message.parts.len()));
     }
     Ok(())
+}
+
+pub(crate) fn too_many_parts(most: usize, parts: usize) -> Error {
+    let text = format!("must have at most {most} parts, not {parts}");
+    Error::invalid_params("message.parts", text).with_info("limit", "maxParts")
 }

@@ -3,7 +3,9 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use a2a_core::{AgentCard, AgentExtension, IDEMPOTENCY_EXTENSION, SecurityRequirement, Version};
+use a2a_core::{
+    AgentCard, AgentExtension, CURSOR_EXTENSION, IDEMPOTENCY_EXTENSION, SecurityRequirement, Version,
+};
 
 use super::{ServeError, Server};
 use crate::{
@@ -18,6 +20,9 @@ use crate::{
 /// What the card says of sends that are repeated.
 const IDEMPOTENCY: &str =
     "A send that is repeated soon with its Idempotency-Key answers what the first one got.";
+/// What the card says of the cursors of gRPC.
+const CURSORS: &str = "Events of gRPC streams have their cursor in their metadata; a stream goes on behind the last-event-id that a \
+     subscription names in its own.";
 
 /// What can be spoken, the preferred one first.
 const SPOKEN: [Version; 2] = [Version::V1_0, Version::V0_3];
@@ -132,7 +137,10 @@ impl ServerBuilder {
         if card.signatures.is_empty() {
             card.capabilities.streaming.get_or_insert(true);
             if log.remembers_keys() {
-                declare_idempotency(&mut card);
+                declare(&mut card, IDEMPOTENCY_EXTENSION, IDEMPOTENCY);
+            }
+            if cfg!(feature = "grpc") {
+                declare(&mut card, CURSOR_EXTENSION, CURSORS);
             }
             if let Some(authenticator) = &self.authenticator {
                 declare_security(&mut card, authenticator.security(), self.anonymous);
@@ -164,15 +172,15 @@ impl fmt::Debug for ServerBuilder {
     }
 }
 
-/// Says that a send is safe to repeat, unless the card says it already.
-fn declare_idempotency(card: &mut AgentCard) {
+/// Says that the server has this extension, unless the card says it already.
+fn declare(card: &mut AgentCard, uri: &str, description: &str) {
     let extensions = &mut card.capabilities.extensions;
-    if extensions.iter().any(|known| known.uri == IDEMPOTENCY_EXTENSION) {
+    if extensions.iter().any(|known| known.uri == uri) {
         return;
     }
-    let mut idempotency = AgentExtension::new(IDEMPOTENCY_EXTENSION);
-    idempotency.description = Some(IDEMPOTENCY.to_owned());
-    extensions.push(idempotency);
+    let mut extension = AgentExtension::new(uri);
+    extension.description = Some(description.to_owned());
+    extensions.push(extension);
 }
 
 /// Says how to authenticate, unless the card says anything of it.

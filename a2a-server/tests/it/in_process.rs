@@ -77,6 +77,7 @@ async fn errors_equal_those_of_the_wire() {
         (error.kind(), error.message()),
         (ErrorKind::VersionNotSupported, "This agent speaks version 1.0, not 1.1")
     );
+    assert_eq!(error.message(), "This agent speaks version 1.0, not 1.1");
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ mod card;
 mod disconnect;
 mod follow_up;
 mod frames;
+#[cfg(feature = "grpc")]
+mod grpc;
 mod in_process;
 mod inside;
 mod left_behind;

@@ -44,7 +44,7 @@ pub(super) fn decode(text: &str, plus_is_space: bool) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
-/// Whether a parameter has this name, which is camelCase, or the same in snake_case.
+/// Whether a parameter has this name, which is camelCase, or the same in `snake_case`.
 pub(super) fn is_called(said: &str, name: &str) -> bool {
     let mut said = said.chars();
     let same = name.chars().all(|character| {

@@ -1,0 +1,57 @@
+//! What differs between the versions: names, messages, and where an error says its kind.
+
+use a2a_core::{Error, ErrorKind, Method, StreamEvent, Version};
+
+use super::status::Status;
+use crate::{
+    Limits,
+    operations::{Call, Done},
+};
+
+/// A package of protobuf, which is a version of the protocol.
+#[derive(Debug)]
+pub(super) struct Package {
+    /// The name of its service.
+    pub(super) service: &'static str,
+    pub(super) version: Version,
+    /// Every rpc, a row each.
+    pub(super) rpcs: &'static [Rpc],
+    /// Writes the frame of what an operation answers; a stream is none.
+    pub(super) done: fn(&mut Vec<u8>, Method, Done) -> Result<(), Error>,
+    /// Writes the frame of an event, which may be the last of its stream.
+    pub(super) event: fn(&mut Vec<u8>, StreamEvent, bool) -> Result<(), Error>,
+    /// What the status of an error says to people.
+    pub(super) message: fn(&Error) -> String,
+}
+
+/// An rpc: its name, what it is, and what its request asks for.
+#[derive(Debug)]
+pub(super) struct Rpc {
+    pub(super) name: &'static str,
+    pub(super) method: Method,
+    pub(super) read: fn(&[u8], &Limits) -> Result<Call, Error>,
+}
+
+impl Package {
+    /// The rpc that a path ends with.
+    pub(super) fn rpc(&self, path: &str) -> Option<&'static Rpc> {
+        let name = name(path);
+        self.rpcs.iter().find(|rpc| rpc.name == name)
+    }
+
+    pub(super) fn unknown(&self, path: &str) -> Status {
+        /// How much of a name that nobody knows is repeated to whoever sent it.
+        const SHOWN: usize = 80;
+        let shown: String = name(path).chars().take(SHOWN).collect();
+        let text = format!("{} has no rpc {shown}", self.service);
+        self.status(&Error::new(ErrorKind::MethodNotFound, text))
+    }
+
+    pub(super) fn status(&self, error: &Error) -> Status {
+        Status::of(error, (self.message)(error))
+    }
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}

@@ -1,0 +1,124 @@
+//! What an rpc ends with.
+
+use a2a_core::{Error, grpc::rpc};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use prost::Message as _;
+
+static STATUS: HeaderName = HeaderName::from_static("grpc-status");
+static MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+static DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
+
+/// Clients take 8 KiB of headers at least, and a character of the message can be three there.
+const MAX_MESSAGE: usize = 1_024;
+const MAX_DETAILS: usize = 3_072;
+
+/// A status of gRPC: a number, a text for people, and details as bytes of `google.rpc.Status`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Status {
+    code: i32,
+    message: String,
+    details: Vec<u8>,
+}
+
+impl Status {
+    pub(super) const fn ok() -> Self {
+        Self { code: 0, message: String::new(), details: Vec::new() }
+    }
+
+    pub(super) fn invalid(message: &str) -> Self {
+        Self::plain(3, message)
+    }
+
+    pub(super) fn deadline_exceeded() -> Self {
+        Self::plain(4, "The client's deadline is over; the task, if there is one, goes on")
+    }
+
+    pub(super) fn unimplemented(message: &str) -> Self {
+        Self::plain(12, message)
+    }
+
+    pub(super) fn shutting_down() -> Self {
+        Self::plain(14, "The server is shutting down; subscribe to the task again")
+    }
+
+    fn plain(code: i32, message: &str) -> Self {
+        Self { code, message: message.to_owned(), details: Vec::new() }
+    }
+
+    /// That of an error, which says `message` to people. Details that are too large for headers are left out, the
+    /// protocol's own at last.
+    pub(super) fn of(error: &Error, mut message: String) -> Self {
+        if message.len() > MAX_MESSAGE {
+            let end = (0..=MAX_MESSAGE).rev().find(|at| message.is_char_boundary(*at));
+            message.truncate(end.unwrap_or_default());
+        }
+        let mut status = rpc::Status::from(error);
+        status.message.clone_from(&message);
+        while status.encoded_len() > MAX_DETAILS && status.details.pop().is_some() {}
+        Self { code: status.code, details: status.encode_to_vec(), message }
+    }
+
+    pub(super) fn trailers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(3);
+        self.write(&mut headers);
+        headers
+    }
+
+    pub(super) fn write(&self, headers: &mut HeaderMap) {
+        headers.insert(&STATUS, self.code.into());
+        let values =
+            [(&MESSAGE, percent_encoded(&self.message)), (&DETAILS, STANDARD_NO_PAD.encode(&self.details))];
+        for (name, value) in values {
+            if let Ok(value) = HeaderValue::try_from(value)
+                && !value.is_empty()
+            {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+/// As gRPC writes a message: what isn't printable ASCII, and the sign itself, by its bytes.
+fn percent_encoded(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if matches!(byte, b' '..=b'~') && byte != b'%' {
+            encoded.push(byte.into());
+        } else {
+            encoded.extend([
+                '%',
+                DIGITS[usize::from(byte >> 4)].into(),
+                DIGITS[usize::from(byte & 15)].into(),
+            ]);
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use a2a_core::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn a_message_is_percent_encoded_and_cut_between_characters() {
+        assert_eq!(percent_encoded("100% as é\n"), "100%25 as %C3%A9%0A");
+        let long = Status::of(&Error::new(ErrorKind::Internal, "x"), format!("x{}", "é".repeat(MAX_MESSAGE)));
+        assert_eq!((long.message.len(), long.message.ends_with('é')), (MAX_MESSAGE - 1, true));
+    }
+
+    #[test]
+    fn details_that_do_not_fit_into_headers_are_left_out() {
+        let small = Error::new(ErrorKind::TaskNotFound, "Task not found").with_info("taskId", "t");
+        let status = Status::of(&small, small.message().to_owned());
+        let read = Error::from_grpc(status.code, status.message.as_str(), &status.details);
+        assert_eq!(read, small);
+        let large = small.with_info("why", "x".repeat(MAX_DETAILS));
+        let status = Status::of(&large, large.message().to_owned());
+        let read = Error::from_grpc(status.code, status.message.as_str(), &status.details);
+        assert_eq!(read, Error::new(ErrorKind::TaskNotFound, "Task not found"));
+    }
+}

@@ -1,0 +1,9 @@
+//! gRPC with a client that others have written, over real sockets.
+
+mod client;
+mod connections;
+mod errors;
+mod old;
+mod raw;
+mod rpcs;
+mod streams;
