@@ -78,6 +78,7 @@ impl Service {
 
     fn prepare(&self, cx: CallContext, mut request: Box<SendMessageRequest>) -> Result<Sending, Error> {
         validate::send(&request, &self.runs.limits)?;
+        self.input_modes.check(&request.message.parts)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
         let key = idempotency_key(&cx.caller, cx.idempotency_key.as_deref(), &request);

@@ -10,7 +10,7 @@ use crate::{
     AgentExecutor, Authenticator, Cancellation, Limits, Security, SharedExecutor,
     auth::Callers,
     log::{MemoryLog, TaskLog},
-    operations::Service,
+    operations::{InputModes, Service},
     quota::Quotas,
     run::{Registry, Runs, Sends},
 };
@@ -31,6 +31,7 @@ pub struct ServerBuilder {
     callers_from_extensions: bool,
     public_url: Option<String>,
     always_task: bool,
+    any_content_type: bool,
 }
 
 impl ServerBuilder {
@@ -45,6 +46,7 @@ impl ServerBuilder {
             callers_from_extensions: false,
             public_url: None,
             always_task: false,
+            any_content_type: false,
         }
     }
 
@@ -97,6 +99,17 @@ impl ServerBuilder {
         self
     }
 
+    /// Takes parts of any MIME type, whatever the card says.
+    ///
+    /// Without it a part whose type neither the card's `defaultInputModes` nor any skill's `inputModes` have is refused
+    /// as `ContentTypeNotSupported`. A part without a type always passes, and so does everything where the card has no
+    /// default modes or `*/*` among them. [`AgentCard::new`] says `text/plain`: an agent that takes more says so in its
+    /// card, where clients look for it too.
+    pub fn any_content_type(mut self) -> Self {
+        self.any_content_type = true;
+        self
+    }
+
     /// Checks that it is complete.
     pub fn build(self) -> Result<Server, ServeError> {
         if self.authenticator.is_none() && !self.anonymous && !self.callers_from_extensions {
@@ -124,9 +137,11 @@ impl ServerBuilder {
             recovering: AtomicBool::new(false),
             shutdown: Cancellation::default(),
         };
+        let input_modes = if self.any_content_type { InputModes::any() } else { InputModes::of(&card) };
         let mut service = Service {
             runs: Arc::new(runs),
             card,
+            input_modes,
             versions: vec![Version::V1_0],
             always_task: self.always_task,
         };

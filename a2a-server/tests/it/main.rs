@@ -28,6 +28,7 @@ mod recovery;
 mod recovery_in_file;
 mod redriven;
 mod repeats;
+mod resume;
 mod send;
 mod shutdown;
 mod slow_readers;

@@ -11,6 +11,8 @@ pub(super) enum Fault {
     StopsLiveRuns,
     /// A turn that a run leaves behind starts none.
     LosesTurns,
+    /// A turn without a message says its message again, and is taken in any state.
+    SaysAgain,
     /// Turns that were consumed are offered again.
     OffersConsumedTurns,
     /// What is over a batch's end or over its limits is refused, but what is before it was taken.
@@ -236,6 +238,10 @@ impl Fault {
                 "reading::a_view_has_what_is_wanted",
                 "listing::a_listed_task_is_the_task_in_the_view_that_is_wanted",
             ],
+        ),
+        (
+            Self::SaysAgain,
+            &["posting::a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited"],
         ),
         (Self::RefusesLargeEnds, &["retention::a_task_that_would_grow_too_large_takes_only_its_end"]),
     ];
