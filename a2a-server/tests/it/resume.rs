@@ -2,8 +2,7 @@
 
 use a2a_core::{Caller, Error, ErrorKind, TaskId};
 use a2a_server::{
-    ExecutorError, Reason, RequestContext, Responder, Server, ServerHandle, SharedExecutor, executor_fn,
-    log::MemoryLog,
+    ExecutorError, Reason, RequestContext, Responder, ServerHandle, SharedExecutor, executor_fn,
 };
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -13,7 +12,8 @@ use crate::{
     agents::{Gate, Redriven, asks, patient, signal},
     inside::{Inside, message, until},
     mortal_log::{MortalLog, Op},
-    support::{Host, card, host, id, said, says, says_to, serve, short, soon, state, task},
+    stores::over_each_log,
+    support::{Host, host, id, said, says, says_to, soon, state, task},
 };
 
 /// Needs a credential that comes by another way, and leaves; tells how each run began.
@@ -31,19 +31,6 @@ fn needy() -> (SharedExecutor, UnboundedReceiver<RequestContext>) {
         }
     });
     (SharedExecutor::new(agent), told)
-}
-
-/// The agent over each of our logs.
-async fn over_each_log(agent: SharedExecutor) -> Vec<(Host, Option<tempfile::TempDir>)> {
-    let server = || Server::builder(card(), agent.clone()).allow_anonymous().limits(short());
-    let mut hosts = vec![(serve(server().store(MemoryLog::new())).await, None)];
-    #[cfg(feature = "sqlite")]
-    {
-        let folder = tempfile::TempDir::new().unwrap();
-        let file = a2a_server::Sqlite::open(folder.path().join("tasks.db")).await.unwrap();
-        hosts.push((serve(server().store(file)).await, Some(folder)));
-    }
-    hosts
 }
 
 async fn resume(handle: &ServerHandle, task: &str) -> Result<(), Error> {
@@ -272,7 +259,8 @@ async fn the_word_to_go_on_is_in_the_file_when_it_is_answered() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = a2a_server::Sqlite::open(folder.path().join("tasks.db")).await.unwrap();
     let server = |file: a2a_server::Sqlite, agent| {
-        let server = Server::builder(card(), agent).allow_anonymous().limits(short()).store(file);
+        let server = a2a_server::Server::builder(crate::support::card(), agent).allow_anonymous();
+        let server = server.limits(crate::support::short()).store(file);
         Inside::of(server.build().unwrap().handle())
     };
     let gate = Gate::new();

@@ -197,6 +197,7 @@ impl Fault {
             &[
                 "writing::many_writers_at_once_leave_no_gap",
                 "posting::a_turn_to_a_paused_task_resumes_it_in_the_same_step",
+                "posting::a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited",
                 "entries::entries_of_every_kind_come_back_as_they_were",
                 "reading::a_task_is_the_fold_of_its_entries_at_every_append",
                 "reading::a_task_that_is_folded_at_every_append_is_the_same",
