@@ -31,7 +31,8 @@ pub struct ServerBuilder {
     callers_from_extensions: bool,
     public_url: Option<String>,
     always_task: bool,
-    any_content_type: bool,
+    /// Instead of those of the card.
+    input_modes: Option<InputModes>,
 }
 
 impl ServerBuilder {
@@ -46,7 +47,7 @@ impl ServerBuilder {
             callers_from_extensions: false,
             public_url: None,
             always_task: false,
-            any_content_type: false,
+            input_modes: None,
         }
     }
 
@@ -106,7 +107,7 @@ impl ServerBuilder {
     /// default modes or `*/*` among them. [`AgentCard::new`] says `text/plain`: an agent that takes more says so in its
     /// card, where clients look for it too.
     pub fn any_content_type(mut self) -> Self {
-        self.any_content_type = true;
+        self.input_modes = Some(InputModes::any());
         self
     }
 
@@ -137,7 +138,7 @@ impl ServerBuilder {
             recovering: AtomicBool::new(false),
             shutdown: Cancellation::default(),
         };
-        let input_modes = if self.any_content_type { InputModes::any() } else { InputModes::of(&card) };
+        let input_modes = self.input_modes.unwrap_or_else(|| InputModes::of(&card));
         let mut service = Service {
             runs: Arc::new(runs),
             card,
