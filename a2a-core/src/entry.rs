@@ -59,8 +59,8 @@ impl RunRef {
 pub enum EntryBody {
     /// The task began. On the wire: the task.
     Opened(Box<Opened>),
-    /// A message for a task that exists. On the wire: a status update to WORKING if the task was paused, else
-    /// nothing.
+    /// A message for a task that exists, or the wish that it goes on without one. On the wire: a status update to
+    /// WORKING if the task was paused, else nothing.
     Turn(Box<Turn>),
     /// The status changed. On the wire: a status update.
     Status(Status),
@@ -129,12 +129,20 @@ pub struct Turn {
     /// entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumes: Option<TaskState>,
+    /// The message is in the task already and isn't said a second time: the task goes on without a new one.
+    #[serde(default, skip_serializing_if = "json::is_false")]
+    pub again: bool,
 }
 
 impl Turn {
     /// A turn for this message.
     pub fn new(message: Message, request: RequestRecord) -> Self {
-        Self { message, request, resumes: None }
+        Self { message, request, resumes: None, again: false }
+    }
+
+    /// A turn that brings no message: the next run is for one that the task has already.
+    pub fn again(message: Message, request: RequestRecord) -> Self {
+        Self { again: true, ..Self::new(message, request) }
     }
 }
 

@@ -184,7 +184,9 @@ impl Fold {
         } else {
             Applied::Said
         };
-        self.say(turn.message.clone());
+        if !turn.again {
+            self.say(turn.message.clone());
+        }
         applied
     }
 

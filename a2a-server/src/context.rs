@@ -1,11 +1,11 @@
 //! What an agent is told about the message it works on.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, OnceLock, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
-use a2a_core::{Caller, ContextId, Message, Metadata, Task, TaskId, Tenant};
+use a2a_core::{Caller, ContextId, Message, Metadata, Task, TaskId, Tenant, entry::Turn};
 use tokio::sync::Notify;
 
 use crate::log::Seq;
@@ -16,6 +16,12 @@ use crate::log::Seq;
 pub enum Reason {
     /// Somebody sent the message.
     Message,
+    /// The task waited in `AUTH_REQUIRED` without a run, and somebody said by
+    /// [`ServerHandle::resume`](crate::ServerHandle::resume) that it may go on.
+    ///
+    /// The message is the last one that the user said. [`RequestContext::place`] is a new one: this is a run of its
+    /// own.
+    Resumed,
     /// The process that worked on the message died, and the agent says that its runs may be made again.
     ///
     /// Everything else in the [`RequestContext`] is as it was, but for the task, which has what is stored of the
@@ -42,6 +48,9 @@ pub struct RequestContext {
     /// The task as it stands, with the message in its history; none if the message begins one, unless the run is made
     /// again.
     pub task: Option<Arc<Task>>,
+    /// The tasks that the message refers to, in its order and as they stood when this run began, but for those that the
+    /// caller may not see and those that aren't there any more: which of the two, nobody learns.
+    pub referenced: Vec<Arc<Task>>,
     /// The id that the task has or will have.
     pub task_id: TaskId,
     /// The conversation.
@@ -82,6 +91,7 @@ pub struct Cancellation(Arc<CancelState>);
 struct CancelState {
     canceled: AtomicBool,
     notify: Notify,
+    wish: OnceLock<Metadata>,
 }
 
 impl Cancellation {
@@ -96,6 +106,17 @@ impl Cancellation {
         if !self.is_canceled() {
             notified.await;
         }
+    }
+
+    /// What came with the request to stop: the metadata of the first one that this process got. None if there was
+    /// none, if the run's time is up, or if another process got the request.
+    pub fn request_metadata(&self) -> Option<&Metadata> {
+        self.0.wish.get().filter(|_| self.is_canceled())
+    }
+
+    /// Somebody is about to wish that the task stops.
+    pub(crate) fn expect(&self, metadata: &Metadata) {
+        self.0.wish.get_or_init(|| metadata.clone());
     }
 
     pub(crate) fn cancel(&self) {
@@ -155,6 +176,17 @@ impl Inbox {
         inbox
     }
 
+    /// Takes a turn in. One without a message of its own has nothing to say to a run that is live: it starts the next
+    /// one, if this one leaves the task where it was.
+    pub(crate) fn post(&self, seq: Seq, turn: &Turn) {
+        if turn.again {
+            let mut waiting = self.waiting();
+            waiting.known = waiting.known.max(seq);
+        } else {
+            self.deliver(seq, turn.message.clone());
+        }
+    }
+
     /// The last turn that the run has seen, taken or not.
     pub(crate) fn known(&self) -> Seq {
         self.waiting().known
@@ -165,7 +197,7 @@ impl Inbox {
         self.waiting().taken
     }
 
-    pub(crate) fn deliver(&self, seq: Seq, message: Message) {
+    fn deliver(&self, seq: Seq, message: Message) {
         let mut waiting = self.waiting();
         if seq > waiting.known {
             waiting.known = seq;

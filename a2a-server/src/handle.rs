@@ -5,7 +5,7 @@ use a2a_core::{
     GetExtendedAgentCardRequest, GetTaskPushNotificationConfigRequest, GetTaskRequest,
     ListTaskPushNotificationConfigsRequest, ListTaskPushNotificationConfigsResponse, ListTasksRequest,
     ListTasksResponse, Operations, SendMessageRequest, SendMessageResponse, SubscribeToTaskRequest, Task,
-    TaskPushNotificationConfig, Tenant, Version,
+    TaskId, TaskPushNotificationConfig, Tenant, Version,
 };
 use async_trait::async_trait;
 
@@ -28,6 +28,25 @@ impl ServerHandle {
     pub fn operations(&self, caller: Caller) -> impl Operations + use<> {
         self.service.runs.recover();
         InProcess { service: self.service.clone(), caller }
+    }
+
+    /// Lets a task go on that waits in `AUTH_REQUIRED`: what it waited for has arrived by another way than a message.
+    ///
+    /// Its next run begins as ever, with [`Reason::Resumed`](crate::Reason::Resumed) and the last message that the user
+    /// said, which isn't said again: the history stays as it is, and the task is WORKING. That it is to go on is in the
+    /// log before this answers, so with a log that outlives its process the run comes even if the process dies.
+    ///
+    /// `caller` is whose task it is, with the tenant within which, if there is one; it is the caller of the run. What
+    /// else was asked for with the message (metadata, output modes, extensions) the run hasn't got.
+    ///
+    /// On a task that is at work nothing happens, so it does no harm twice. Where a run is still live in
+    /// `AUTH_REQUIRED` the task is WORKING at once, and the next run begins only if that one leaves it so.
+    ///
+    /// # Errors
+    ///
+    /// `TaskNotFound`; `UnsupportedOperation` where the task has ended or waits for input, which only a message brings.
+    pub async fn resume(&self, caller: Caller, task: &TaskId) -> Result<(), Error> {
+        self.service.resume(caller, task).await
     }
 
     /// Ends the server: no new connections, open streams end where they are, and live runs have

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const MAX_BODY_BYTES: usize = 10 << 20;
 /// Parts of a message: 10,000.
 pub const MAX_PARTS: usize = 10_000;
+/// Tasks that a message may refer to, which are loaded for its run: 32.
+pub const MAX_REFERENCES: usize = 32;
 /// Live runs of one caller: 1,000.
 pub const RUNS_PER_CALLER: usize = 1_000;
 /// Open streams of one caller: 1,000.
@@ -60,6 +62,7 @@ pub const ANSWER_WINDOW: Duration = Duration::from_secs(10 * 60);
 /// |---|---|
 /// | [`with_max_body_bytes`](Self::with_max_body_bytes) | [`MAX_BODY_BYTES`], 10 MiB |
 /// | [`with_max_parts`](Self::with_max_parts) | [`MAX_PARTS`], 10,000 |
+/// | [`with_max_references`](Self::with_max_references) | [`MAX_REFERENCES`], 32 |
 /// | [`with_runs_per_caller`](Self::with_runs_per_caller) | [`RUNS_PER_CALLER`], 1,000 |
 /// | [`with_streams_per_caller`](Self::with_streams_per_caller) | [`STREAMS_PER_CALLER`], 1,000 |
 /// | [`with_run_deadline`](Self::with_run_deadline) | [`RUN_DEADLINE`], none |
@@ -87,6 +90,8 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// Parts of a message; one with more is refused.
     pub max_parts: usize,
+    /// Tasks that a message may refer to; one with more is refused. Each is loaded whole when a run begins.
+    pub max_references: usize,
     /// Live runs of one caller; [`usize::MAX`] is no limit and costs nothing.
     pub runs_per_caller: usize,
     /// Open streams of one caller; [`usize::MAX`] is no limit and costs nothing.
@@ -142,6 +147,7 @@ impl Default for Limits {
         Self {
             max_body_bytes: MAX_BODY_BYTES,
             max_parts: MAX_PARTS,
+            max_references: MAX_REFERENCES,
             runs_per_caller: RUNS_PER_CALLER,
             streams_per_caller: STREAMS_PER_CALLER,
             run_deadline: RUN_DEADLINE,
@@ -182,6 +188,13 @@ impl Limits {
     #[must_use]
     pub fn with_max_parts(mut self, parts: usize) -> Self {
         self.max_parts = parts;
+        self
+    }
+
+    /// Sets the most tasks that a message may refer to.
+    #[must_use]
+    pub fn with_max_references(mut self, tasks: usize) -> Self {
+        self.max_references = tasks;
         self
     }
 

@@ -53,6 +53,9 @@ pub enum LogError {
     /// The task has ended.
     #[error("the task has ended")]
     Terminal,
+    /// The task doesn't wait in `AUTH_REQUIRED`, so there is nothing to go on from.
+    #[error("the task isn't in AUTH_REQUIRED")]
+    NotWaiting,
     /// The task would grow over the limit, so nothing of the batch was taken.
     #[error("the task would grow over {limit} bytes")]
     TooLarge {
@@ -100,7 +103,9 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
 
     /// Adds a [`EntryBody::Turn`](a2a_core::EntryBody::Turn) or a [`EntryBody::CancelRequested`](a2a_core::EntryBody::CancelRequested) from outside.
     ///
-    /// Refused with [`LogError::Terminal`] on a task that has ended. A turn to a paused task moves it to WORKING in
+    /// Refused with [`LogError::Terminal`] on a task that has ended. A turn that brings no message
+    /// ([`Turn::again`](a2a_core::entry::Turn::again)) is refused with [`LogError::NotWaiting`] unless the task is in
+    /// `AUTH_REQUIRED`, in the same step, so that of several one is taken. A turn to a paused task moves it to WORKING in
     /// the same step, and the log sets [`Turn::resumes`](a2a_core::entry::Turn::resumes) to the state it was in. With a key that is taken
     /// for this task nothing is written and the first post is answered, on a task that has ended too; it is
     /// [`Posted::leased`] as well if a run has come since, so that a repetition starts none.

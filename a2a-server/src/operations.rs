@@ -3,8 +3,10 @@
 mod call;
 mod cancel;
 mod extended_card;
+mod input_modes;
 mod key;
 mod list;
+mod resume;
 mod send;
 mod validate;
 mod webhook;
@@ -21,6 +23,7 @@ use self::validate::history_length;
 pub(crate) use self::validate::too_many_parts;
 pub(crate) use self::{
     call::{Call, Done},
+    input_modes::InputModes,
     list::TaskPage,
     send::Drive,
 };
@@ -36,6 +39,8 @@ use crate::{
 pub(crate) struct Service {
     pub(crate) runs: Arc<Runs>,
     pub(crate) card: AgentCard,
+    /// What the parts of messages may be.
+    pub(crate) input_modes: InputModes,
     /// The versions of the protocol that are spoken on the wire.
     pub(crate) versions: Vec<Version>,
     /// Whether every stream opens its task at once instead of waiting for what the agent chooses.
@@ -154,6 +159,8 @@ pub(crate) fn from_log(error: LogError, task: &TaskId) -> Error {
     match error {
         LogError::NotFound => Error::task_not_found(task),
         LogError::Terminal => Error::unsupported("The task has ended and takes nothing any more")
+            .with_info("taskId", task.as_str()),
+        LogError::NotWaiting => Error::unsupported("Only a task in AUTH_REQUIRED goes on without a message")
             .with_info("taskId", task.as_str()),
         LogError::TooLarge { limit } => {
             Error::new(ErrorKind::ResourceExhausted, format!("The task would grow over {limit} bytes"))

@@ -7,6 +7,7 @@ mod duty;
 mod finish;
 mod queue;
 mod recovery;
+mod referenced;
 mod registry;
 mod sends;
 mod shared;
@@ -88,8 +89,12 @@ impl Runs {
             let permit = self.quotas.take(&sent.request.caller, Kind::Run)?;
             let shared = sent.shared(&create, &self.limits);
             let watch = self.registry.register(Arc::clone(&shared), Some(create.scope.clone())).with(permit);
-            let run = self.start(create, Arc::clone(&shared), sent, watch);
-            return Ok(Begun::Run(shared, Some(run.start())));
+            let run = if sent.message.reference_task_ids.is_empty() {
+                self.start(create, Arc::clone(&shared), sent, Vec::new(), watch).start()
+            } else {
+                Box::pin(Arc::clone(self).load_and_start(create, Arc::clone(&shared), sent, watch))
+            };
+            return Ok(Begun::Run(shared, Some(run)));
         };
         Ok(match self.sends.claim(&create.scope, key, || sent.shared(&create, &self.limits)) {
             Claimed::First(claim) => {
@@ -108,7 +113,7 @@ impl Runs {
         let shared = Arc::clone(&claim.run);
         let answer = match self.log.find(&create.scope, None, claim.key(), now()).await {
             Ok(None) => match self.quotas.take(&sent.request.caller, Kind::Run) {
-                Ok(permit) => return self.start(create, shared, sent, watch.with(permit)).start().await,
+                Ok(permit) => return self.load_and_start(create, shared, sent, watch.with(permit)).await,
                 Err(exhausted) => Answer::Refused(exhausted),
             },
             Ok(Some(first)) => Answer::Joined(first),
@@ -117,9 +122,34 @@ impl Runs {
         shared.decide(answer);
     }
 
-    fn start(self: &Arc<Self>, create: Create, shared: Arc<RunShared>, sent: Sent, watch: Watch) -> Run {
+    /// The run, behind the tasks that its message refers to.
+    async fn load_and_start(
+        self: Arc<Self>,
+        create: Create,
+        shared: Arc<RunShared>,
+        sent: Sent,
+        watch: Watch,
+    ) {
+        // Whatever the log does, nobody waits for the run in vain.
+        let over = Over(Arc::clone(&shared));
+        match self.referenced(&sent.message, &sent.request).await {
+            Ok(referenced) => self.start(create, shared, sent, referenced, watch).start().await,
+            Err(error) => shared.decide(Answer::Refused(from_log(error, &create.task))),
+        }
+        drop(over);
+    }
+
+    fn start(
+        self: &Arc<Self>,
+        create: Create,
+        shared: Arc<RunShared>,
+        sent: Sent,
+        referenced: Vec<Arc<Task>>,
+        watch: Watch,
+    ) -> Run {
         let Sent { message, request } = sent;
-        let cx = Self::context(&shared, (1, message), request, Reason::Message, None);
+        let mut cx = Self::context(&shared, (1, message), request, Reason::Message, None);
+        cx.0.referenced = referenced;
         let agent = Agent::start(&self.executor, cx, &shared);
         Run::create(Arc::clone(self), shared, create, agent, watch)
     }
@@ -148,26 +178,41 @@ impl Runs {
     }
 
     /// The next run under this lease, or the same run again; none if no message is left for one.
-    fn resume(self: &Arc<Self>, lease: &Lease, start: RunStart) -> Option<RunFuture> {
-        let mut messages = start.turns.iter().filter_map(|(seq, entry)| Some((*seq, asked(entry)?)));
-        let (seq, (message, request)) = messages.next()?;
-        let context = start.task.context_id.clone()?;
+    async fn resume(
+        self: &Arc<Self>,
+        lease: &Lease,
+        mut start: RunStart,
+    ) -> Result<Option<RunFuture>, LogError> {
+        if lease.run.attempt <= 1 {
+            drop_stale(&mut start);
+        }
+        let mut turns = start.turns.iter();
+        let Some((seq, first)) = turns.next() else { return Ok(None) };
+        let (Some((message, request)), Some(context)) = (asked(first), start.task.context_id.clone()) else {
+            return Ok(None);
+        };
+        let referenced = self.referenced(message, request).await?;
         let before = state_before(&start);
         let message = placed(message.clone(), &lease.task, &context);
-        let inbox = Inbox::after(seq);
-        for (seq, (message, _)) in messages {
-            inbox.deliver(seq, message.clone());
+        let inbox = Inbox::after(*seq);
+        for (seq, entry) in turns {
+            if let EntryBody::Turn(turn) = &entry.body {
+                inbox.post(*seq, turn);
+            }
         }
         let shared = RunShared::new(lease.task.clone(), context, None, inbox, &self.limits);
         let permit = self.quotas.add_run(&request.caller);
         let watch = self.registry.register(Arc::clone(&shared), None).with(permit);
         let reason = match lease.run.attempt {
+            0 | 1 if is_again(first) => Reason::Resumed,
             0 | 1 => Reason::Message,
             attempt => Reason::Redriven { attempt },
         };
-        let cx = Self::context(&shared, (seq, message), request.clone(), reason, Some(start.task));
+        let mut cx =
+            Self::context(&shared, (*seq, message), request.clone(), reason, Some(Arc::clone(&start.task)));
+        cx.0.referenced = referenced;
         let agent = Agent::start(&self.executor, cx, &shared);
-        Some(Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, before).start())
+        Ok(Some(Run::resume(Arc::clone(self), shared, lease.clone(), agent, watch, before).start()))
     }
 
     fn context(
@@ -182,6 +227,7 @@ impl Runs {
             place,
             reason,
             task,
+            referenced: Vec::new(),
             task_id: run.task_id.clone(),
             context_id: run.context_id.clone(),
             tenant: request.tenant.or_else(|| request.caller.tenant.clone()),
@@ -193,6 +239,15 @@ impl Runs {
             inbox: run.inbox.clone(),
         };
         (cx, Responder::new(Arc::clone(run)))
+    }
+}
+
+/// A run that may never come to be.
+struct Over(Arc<RunShared>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.set_over();
     }
 }
 
@@ -209,6 +264,19 @@ fn asked(entry: &Entry) -> Option<(&Message, &RequestRecord)> {
         EntryBody::Opened(opened) => Some((&opened.message, &opened.request)),
         EntryBody::Turn(turn) => Some((&turn.message, &turn.request)),
         _ => None,
+    }
+}
+
+/// Whether a run is wished for without a new message.
+fn is_again(entry: &Entry) -> bool {
+    matches!(&entry.body, EntryBody::Turn(turn) if turn.again)
+}
+
+/// Forgets wishes to go on that are out of date: the run that was live when they came has brought the task to
+/// another pause since, so what they were about is over.
+fn drop_stale(start: &mut RunStart) {
+    if start.task.status.state.is_interrupted() {
+        start.turns.retain(|(_, entry)| !is_again(entry));
     }
 }
 

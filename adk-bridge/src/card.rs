@@ -9,8 +9,9 @@ pub const VERSION: &str = "1.0.0";
 
 /// The card of an agent, built from what it tells about itself: its name, its text and its [`skills`].
 ///
-/// It declares that the agent streams, ADK's extension, and ours for callers of our own. The server adds its
-/// interface.
+/// It declares that the agent streams and takes any MIME type, ADK's extension, and ours for callers of our own. The
+/// server adds its interface. Set [`AgentCard::default_input_modes`] where the agent takes less: the server then refuses
+/// the rest.
 pub fn of(agent: &dyn Agent) -> AgentCard {
     let description = agent.describe();
     let text = if description.text.is_empty() { "An ADK agent" } else { description.text };
@@ -22,6 +23,8 @@ pub fn of(agent: &dyn Agent) -> AgentCard {
         .with_streaming(true)
         .with_extension(AgentExtension::new(keys::ADK_EXTENSION))
         .with_extension(events);
-    let card = AgentCard::new(agent.name(), text, VERSION).with_capabilities(capabilities);
+    let mut card = AgentCard::new(agent.name(), text, VERSION).with_capabilities(capabilities);
+    // Whatever comes is handed to the agent, and nothing that it tells of itself says which of it makes sense to it.
+    card.default_input_modes = vec!["*/*".to_owned()];
     skills::of(agent).into_iter().fold(card, AgentCard::with_skill)
 }

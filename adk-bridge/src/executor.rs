@@ -7,7 +7,8 @@ use std::{fmt, sync::Arc};
 
 use a2a_core::{Caller, Metadata, Part};
 use a2a_server::{
-    AgentExecutor, ExecutorError, NewTask, Reason, RequestContext, Responder, StatusSpec, Stopped,
+    AgentExecutor, CancelContext, ExecutorError, NewTask, Reason, RequestContext, Responder, StatusSpec,
+    Stopped,
 };
 use futures_util::StreamExt as _;
 use serde_json::Value;
@@ -70,7 +71,7 @@ impl AgentExecutor for AdkExecutor {
             task.flush().await?;
         }
         let mut events = self.turns.turn(request);
-        let before = cx.task.as_deref().filter(|_| cx.reason != Reason::Message);
+        let before = cx.task.as_deref().filter(|_| matches!(cx.reason, Reason::Redriven { .. }));
         let mut output = Output::new(own, base, before);
         while let Some(event) = next(&mut events, &cx).await {
             match output.write(&task, event?).await {
@@ -83,6 +84,14 @@ impl AgentExecutor for AdkExecutor {
             return Ok(task.canceled(StatusSpec::none().with_metadata(extension())).await?);
         }
         Ok(output.end(task).await?)
+    }
+
+    /// What the task was paused for is given up: remote agents that wait for the same are told.
+    async fn cancel(&self, cx: CancelContext) -> Result<(), ExecutorError> {
+        match input::cancel_request(&cx)? {
+            Some(request) => self.turns.cancel(request).await.map_err(unless_canceled),
+            None => Ok(()),
+        }
     }
 
     /// If there are sessions.
@@ -106,6 +115,12 @@ async fn next(
 /// Not the agent's failure, which is an event: the session couldn't be used.
 fn failed(error: crate::AgentError) -> ExecutorError {
     RunError::from(error).into()
+}
+
+/// The peer reads why its task goes on to wait.
+fn unless_canceled(error: crate::AgentError) -> ExecutorError {
+    tracing::warn!(?error, "a paused turn isn't canceled");
+    ExecutorError::failed(error.public_message())
 }
 
 fn extension() -> Metadata {

@@ -1,5 +1,6 @@
 //! A remote A2A agent, used as if it were local.
 
+mod abandoned;
 mod aggregate;
 mod incoming;
 mod known;
@@ -10,6 +11,7 @@ use std::{error::Error, fmt, sync::Arc};
 
 use a2a_client::{Client, ClientBuilder, ConnectError, Target};
 use a2a_core::Message;
+use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 
 use self::{
@@ -19,7 +21,7 @@ use self::{
 };
 use crate::{
     AgentError, Event,
-    adk::{Agent, AgentKind, Description, Emitter, EventStream, InvocationContext},
+    adk::{Agent, AgentKind, Description, Emitter, EventStream, InvocationContext, PausedTurn},
     convert::keys,
 };
 
@@ -38,7 +40,7 @@ pub enum Trust {
     Own,
 }
 
-/// What becomes of the remote task when the turn is dropped before its end.
+/// What becomes of the remote task when the turn is dropped before its end, or canceled while the task waits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a caller chooses one of the two")]
 pub enum OnDrop {
@@ -284,6 +286,10 @@ impl Agent for RemoteAgent {
 
     fn describe(&self) -> Description<'_> {
         Description::new(AgentKind::Remote, &self.text)
+    }
+
+    fn cancel(&self, paused: PausedTurn) -> BoxFuture<'_, Result<(), AgentError>> {
+        Box::pin(async move { self.abandon(&paused).await })
     }
 }
 

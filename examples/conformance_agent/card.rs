@@ -26,7 +26,8 @@ pub(crate) fn card(options: &Options, http: SocketAddr, grpc: SocketAddr) -> Age
         AgentCard::new("Conformance agent", "Answers the official suites", env!("CARGO_PKG_VERSION"))
             .with_capabilities(capabilities(options))
             .with_skill(skill);
-    card.default_input_modes = MODES.map(str::to_owned).into();
+    // Whatever comes is said again, and the instructions of the suites have types of their own.
+    card.default_input_modes = vec!["*/*".to_owned()];
     card.default_output_modes = MODES.map(str::to_owned).into();
     let versions: &[&str] = if options.v03 { &["1.0", "0.3"] } else { &["1.0"] };
     for &version in versions {

@@ -20,6 +20,7 @@ promises! { "posting":
     a_turn_to_a_running_task_waits_in_its_inbox,
     a_turn_before_a_run_gives_back_its_pause_is_not_lost,
     a_wish_to_cancel_changes_no_state,
+    a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited,
 }
 
 /// What the turn that was read resumes.
@@ -102,4 +103,44 @@ pub async fn a_wish_to_cancel_changes_no_state(trial: &Trial) {
     let stop = log.take("paused", LeaseRequest::Stop).await;
     let head = log.write(&stop, vec![status(3, TaskState::Canceled)]).await;
     same("the state behind the stop", head.state, TaskState::Canceled);
+}
+
+/// A turn that brings no message resumes a task in `AUTH_REQUIRED`, whether or not a run waits there, and leaves its
+/// history as it is. In any other state it is refused, in the same step, so that of several one is taken.
+pub async fn a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited(trial: &Trial) {
+    let log = trial.log().await;
+    let again = |millis| {
+        let mut entry = turn(millis, "begin");
+        if let EntryBody::Turn(turn) = &mut entry.body {
+            turn.again = true;
+        }
+        entry
+    };
+    for live in [false, true] {
+        let name = format!("t-{live}");
+        let (lease, _) = log.begin(&name, vec![said(1, TaskState::AuthRequired, "who are you?")]).await;
+        if !live {
+            same("the run behind a pause", log.give_back(&lease, 0).await, None);
+        }
+        let before = log.whole(&name).await.1.history.len();
+        let posted = log.say(&name, again(2)).await;
+        same("what became of it", (posted.seq, posted.run, posted.leased), (3, 1, live));
+        same("the head", log.stands(&name).await.head, Head::new(3, TaskState::Working, false, 3));
+        let all = log.entries(&name).await;
+        same("what it resumes", resumed(&all[2]), Some(TaskState::AuthRequired));
+        let (_, whole) = log.whole(&name).await;
+        same("the task", &whole, &folded(&name, &all));
+        // What was asked has become history, and nothing else.
+        same("the history", whole.history.len(), before + 1);
+        refused!("a second one", log.post(&ann(), &task(&name), again(3), None).await, LogError::NotWaiting);
+        same("the last entry", log.stands(&name).await.head.seq, 3);
+    }
+    log.paused("asks").await;
+    refused!("one for input", log.post(&ann(), &task("asks"), again(3), None).await, LogError::NotWaiting);
+    log.ended("ended", 1).await;
+    refused!(
+        "one behind the end",
+        log.post(&ann(), &task("ended"), again(3), None).await,
+        LogError::Terminal
+    );
 }

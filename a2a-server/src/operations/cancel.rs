@@ -50,6 +50,10 @@ impl Service {
                 return stopping.await.unwrap_or_else(|_| Err(not_cancelable(task, CANT)));
             }
             if !told {
+                if let Some(run) = self.runs.registry.run(task) {
+                    // Before the wish is stored, for from then on the run may learn of it.
+                    run.cancel.expect(&wish.metadata);
+                }
                 let entry = Entry::posted(now(), EntryBody::CancelRequested(wish.clone()));
                 log.post(scope, task, entry, None).await.map_err(lost)?;
                 told = true;

@@ -78,6 +78,7 @@ impl Service {
 
     fn prepare(&self, cx: CallContext, mut request: Box<SendMessageRequest>) -> Result<Sending, Error> {
         validate::send(&request, &self.runs.limits)?;
+        self.input_modes.check(&request.message.parts)?;
         let history = validate::history_length(request.configuration.history_length)?;
         let scope = cx.scope();
         let key = idempotency_key(&cx.caller, cx.idempotency_key.as_deref(), &request);
@@ -119,7 +120,11 @@ impl Service {
             Answer::Message(message) => Ok(Reply::Message(message)),
             Answer::Refused(error) => Err(error),
             Answer::Ended(snapshot) => Ok(Reply::Task(Snapshot { view, ..snapshot })),
-            Answer::Task => self.load(&scope, &run.task_id, view).await,
+            // A run that is over without a pause has left what the log lacks to be stored later.
+            Answer::Task if returns_immediately || !run.is_answered() => {
+                self.load(&scope, &run.task_id, view).await
+            }
+            Answer::Task => self.rested(&scope, &run.task_id, view).await,
             Answer::Joined(task) if returns_immediately => self.load(&scope, &task, view).await,
             Answer::Joined(task) => self.wait(&scope, &task, None, view).await,
         }
@@ -225,7 +230,23 @@ impl Service {
         while let Some(batch) = reader.next().await {
             batch?;
         }
-        self.load(scope, task, view).await
+        self.rested(scope, task, view).await
+    }
+
+    /// The task when it rests: by the time that somebody looks, the message of somebody else may have moved it on from
+    /// the pause that was waited for.
+    async fn rested(&self, scope: &Scope, task: &TaskId, view: View) -> Result<Reply, Error> {
+        loop {
+            let reply = self.load(scope, task, view).await?;
+            match &reply {
+                Reply::Task(stands) if !(stands.state.is_terminal() || stands.state.is_interrupted()) => {}
+                _ => return Ok(reply),
+            }
+            let mut reader = self.follow(scope, task, None, Until::paused(None), Some(0), None).await?;
+            while let Some(batch) = reader.next().await {
+                batch?;
+            }
+        }
     }
 
     async fn load(&self, scope: &Scope, task: &TaskId, view: View) -> Result<Reply, Error> {

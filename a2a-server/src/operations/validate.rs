@@ -17,10 +17,21 @@ pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error
 
 pub(super) fn send(request: &SendMessageRequest, limits: &Limits) -> Result<(), Error> {
     message(&request.message, limits.max_parts)?;
+    references(&request.message, limits.max_references)?;
     if request.configuration.task_push_notification_config.is_some() {
         return Err(super::webhook::unsupported());
     }
     Ok(())
+}
+
+/// Each is a task to be loaded.
+fn references(message: &Message, max_references: usize) -> Result<(), Error> {
+    let named = &message.reference_task_ids;
+    if named.len() <= max_references {
+        return Ok(());
+    }
+    let text = format!("must name at most {max_references} tasks, not {}", named.len());
+    Err(Error::invalid_params("message.referenceTaskIds", text).with_info("limit", "maxReferences"))
 }
 
 fn message(message: &Message, max_parts: usize) -> Result<(), Error> {

@@ -230,7 +230,7 @@ impl Run {
         let Ok(start) = self.runs.log.start(lease, known).await else { return self.look_later() };
         for (seq, entry) in start.turns {
             if let EntryBody::Turn(turn) = &entry.body {
-                self.shared.inbox.deliver(seq, turn.message.clone());
+                self.shared.inbox.post(seq, turn);
             }
         }
     }

@@ -75,13 +75,14 @@ impl Runs {
                 Duty::Lease(task) => self.log.lease(task, LeaseRequest::NextRun).await?.map(Duty::Run),
                 Duty::Run(lease) => {
                     let start = self.log.start(lease, lease.consumed).await?;
-                    match self.resume(lease, start) {
+                    let last = start.turns.last().map_or(lease.consumed, |(seq, _)| *seq);
+                    match self.resume(lease, start).await? {
                         Some(run) => {
                             tokio::spawn(run);
                             None
                         }
-                        // The run before has taken the turn that this one was to be for.
-                        None => Some(Duty::Return(lease.clone(), lease.consumed)),
+                        // The run before has taken the turn that this one was to be for, or nothing is left of it.
+                        None => Some(Duty::Return(lease.clone(), last)),
                     }
                 }
                 Duty::Return(lease, consumed) => {

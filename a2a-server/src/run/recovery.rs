@@ -154,9 +154,10 @@ impl Runs {
                 return Ok(Verdict::Duty(ending(lease, failed(&start, text))));
             }
         }
-        Ok(match self.resume(lease, start) {
+        let last = start.turns.last().map_or(lease.consumed, |(seq, _)| *seq);
+        Ok(match self.resume(lease, start).await? {
             Some(run) => Verdict::Run(run),
-            None => Verdict::Duty(Duty::Return(lease.clone(), lease.consumed)),
+            None => Verdict::Duty(Duty::Return(lease.clone(), last)),
         })
     }
 

@@ -74,6 +74,11 @@ impl Registry {
         slot.run.clone().filter(|run| run.decided().is_none())
     }
 
+    /// The live run of a task.
+    pub(crate) fn run(&self, task: &TaskId) -> Option<Arc<RunShared>> {
+        self.tasks.slots.of(task.as_str()).get(task)?.run.clone()
+    }
+
     /// Something was posted to the task: wakes its run and its readers.
     pub(crate) fn wake(&self, task: &TaskId) {
         let slots = self.tasks.slots.of(task.as_str());

@@ -74,6 +74,11 @@ impl RunShared {
         self.progress().decided.clone()
     }
 
+    /// Whether the task has paused or ended.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.progress().answered
+    }
+
     /// What a sender that waits for the task to pause or end gets, once there is something.
     pub(crate) fn answer(&self) -> Option<Answer> {
         let progress = self.progress();

@@ -102,7 +102,7 @@ impl Run {
                 Stopped::Limit,
                 format!("The task grew over the limit of {limit} bytes; its last output is lost"),
             ),
-            LogError::Full | LogError::Store(_) => (
+            LogError::Full | LogError::NotWaiting | LogError::Store(_) => (
                 Stopped::Store,
                 "The server couldn't store the task's output; its last output is lost".to_owned(),
             ),

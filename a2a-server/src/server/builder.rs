@@ -12,7 +12,7 @@ use crate::{
     AgentExecutor, Authenticator, Cancellation, Cors, Limits, Security, SharedExecutor,
     auth::Callers,
     log::{MemoryLog, TaskLog},
-    operations::Service,
+    operations::{InputModes, Service},
     quota::Quotas,
     run::{Registry, Runs, Sends},
 };
@@ -41,6 +41,8 @@ pub struct ServerBuilder {
     always_task: bool,
     versions: Vec<Version>,
     cors: Option<Cors>,
+    /// Instead of those of the card.
+    input_modes: Option<InputModes>,
 }
 
 impl ServerBuilder {
@@ -57,6 +59,7 @@ impl ServerBuilder {
             always_task: false,
             versions: SPOKEN.to_vec(),
             cors: None,
+            input_modes: None,
         }
     }
 
@@ -123,6 +126,17 @@ impl ServerBuilder {
         self
     }
 
+    /// Takes parts of any MIME type, whatever the card says.
+    ///
+    /// Without it a part whose type neither the card's `defaultInputModes` nor any skill's `inputModes` have is refused
+    /// as `ContentTypeNotSupported`. A part without a type always passes, and so does everything where the card has no
+    /// default modes or `*/*` among them. [`AgentCard::new`] says `text/plain`: an agent that takes more says so in its
+    /// card, where clients look for it too.
+    pub fn any_content_type(mut self) -> Self {
+        self.input_modes = Some(InputModes::any());
+        self
+    }
+
     /// Checks that it is complete.
     pub fn build(self) -> Result<Server, ServeError> {
         if self.authenticator.is_none() && !self.anonymous && !self.callers_from_extensions {
@@ -157,8 +171,14 @@ impl ServerBuilder {
             recovering: AtomicBool::new(false),
             shutdown: Cancellation::default(),
         };
-        let mut service =
-            Service { runs: Arc::new(runs), card, versions: self.versions, always_task: self.always_task };
+        let input_modes = self.input_modes.unwrap_or_else(|| InputModes::of(&card));
+        let mut service = Service {
+            runs: Arc::new(runs),
+            card,
+            input_modes,
+            versions: self.versions,
+            always_task: self.always_task,
+        };
         if let Some(url) = self.public_url {
             service.say_interface(&url);
         }

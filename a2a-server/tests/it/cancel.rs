@@ -210,3 +210,25 @@ async fn the_wish_wakes_an_agent_that_waits_for_something_else() {
     let task = host.get(id(&started)).await;
     assert_eq!(state(&task), "CANCELED");
 }
+
+#[tokio::test]
+async fn an_agent_that_is_stopped_has_the_metadata_of_the_first_request() {
+    let (tell, mut told) = signal();
+    let host = host(executor_fn(move |cx: RequestContext, out: Responder| {
+        let tell = tell.clone();
+        async move {
+            let task = out.task().await?;
+            task.working("at it").await?;
+            let before = cx.cancel.request_metadata().cloned();
+            cx.cancel.canceled().await;
+            let _ = tell.send((before, cx.cancel.request_metadata().cloned()));
+            Ok(task.canceled("stopped").await?)
+        }
+    }))
+    .await;
+    let started = host.start(says("go")).await;
+    let params = json!({ "id": started["id"], "metadata": { "why": "enough" } });
+    assert_eq!(state(&soon(host.call("CancelTask", params)).await), "CANCELED");
+    let (before, then) = soon(told.recv()).await.unwrap();
+    assert_eq!((before, then.unwrap()["why"].as_str()), (None, Some("enough")));
+}

@@ -35,7 +35,10 @@ impl Inside {
 
     pub(crate) fn with(log: &MortalLog, agent: impl AgentExecutor, limits: Limits) -> Self {
         let server = Server::builder(card(), agent).allow_anonymous().limits(limits).store(log.clone());
-        let handle = server.build().unwrap().handle();
+        Self::of(server.build().unwrap().handle())
+    }
+
+    pub(crate) fn of(handle: ServerHandle) -> Self {
         Self { operations: Box::new(handle.operations(Caller::anonymous())), handle }
     }
 

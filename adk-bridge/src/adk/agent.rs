@@ -1,7 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
+use super::agent_error::AgentError;
 use super::context::InvocationContext;
+use super::paused_turn::PausedTurn;
 use super::stream::EventStream;
 use super::tool::FunctionDeclaration;
 
@@ -29,6 +33,19 @@ pub trait Agent: Send + Sync + 'static {
     fn describe(&self) -> Description<'_> {
         Description::default()
     }
+
+    /// Learns that a turn which waits for answers is canceled, so that whatever else waits for them can be told.
+    ///
+    /// By default the agents that it runs learn of it, as [`describe`](Self::describe) names them; an agent that calls
+    /// others in any other way passes it on itself. An `Err` means that it can't be canceled, and then it isn't.
+    fn cancel(&self, paused: PausedTurn) -> BoxFuture<'_, Result<(), AgentError>> {
+        Box::pin(async move {
+            for agent in self.describe().sub_agents {
+                agent.cancel(paused.clone()).await?;
+            }
+            Ok(())
+        })
+    }
 }
 
 macro_rules! delegate {
@@ -44,6 +61,10 @@ macro_rules! delegate {
 
             fn describe(&self) -> Description<'_> {
                 (**self).describe()
+            }
+
+            fn cancel(&self, paused: PausedTurn) -> BoxFuture<'_, Result<(), AgentError>> {
+                (**self).cancel(paused)
             }
         }
     )+};

@@ -1,11 +1,14 @@
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use super::agent::Agent;
+use super::agent_error::AgentError;
 use super::cancellation::Cancellation;
 use super::content::{Content, Role};
 use super::event::{Event, USER};
 use super::ids::{AppName, SessionId, UserId};
 use super::part::Part;
+use super::paused_turn::CancelRequest;
 use super::run_config::RunConfig;
 use super::session::SessionService;
 use super::stream::EventStream;
@@ -131,6 +134,14 @@ pub trait Turns: Send + Sync + 'static {
     fn agent(&self) -> Option<&dyn Agent> {
         None
     }
+
+    /// Gives up what a paused turn waits for; by default there is nobody to tell.
+    ///
+    /// An `Err` means that it can't be given up, and then its task stays paused.
+    fn cancel(&self, request: CancelRequest) -> BoxFuture<'_, Result<(), AgentError>> {
+        drop(request);
+        Box::pin(async { Ok(()) })
+    }
 }
 
 impl<T: Turns + ?Sized> Turns for std::sync::Arc<T> {
@@ -148,5 +159,9 @@ impl<T: Turns + ?Sized> Turns for std::sync::Arc<T> {
 
     fn agent(&self) -> Option<&dyn Agent> {
         (**self).agent()
+    }
+
+    fn cancel(&self, request: CancelRequest) -> BoxFuture<'_, Result<(), AgentError>> {
+        (**self).cancel(request)
     }
 }

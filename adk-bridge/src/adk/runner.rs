@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::{Arc, Mutex};
 
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture};
 
 use super::agent::Agent;
 use super::agent_error::AgentError;
@@ -20,6 +20,7 @@ use super::ids::{AppName, EmptyId, SessionId, SessionKey, UserId};
 use super::memory_sessions::InMemorySessions;
 use super::naming::RunName;
 use super::opening::Opening;
+use super::paused_turn::{CancelRequest, PausedTurn};
 use super::recorder::{Log, Recorder, TRIES};
 use super::repetition::Repetition;
 use super::request::{Input, TurnRequest, Turns};
@@ -295,6 +296,15 @@ impl Turns for Runner {
 
     fn agent(&self) -> Option<&dyn Agent> {
         Some(&*self.agent)
+    }
+
+    fn cancel(&self, request: CancelRequest) -> BoxFuture<'_, Result<(), AgentError>> {
+        Box::pin(async move {
+            let key = SessionKey::new(self.app.clone()?, request.user, request.session);
+            let Some(session) = self.sessions.load(&key, Window::All).await? else { return Ok(()) };
+            let paused = PausedTurn::of(&session, &request.calls);
+            if paused.asked.is_empty() { Ok(()) } else { self.agent.cancel(paused).await }
+        })
     }
 }
 

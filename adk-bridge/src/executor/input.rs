@@ -1,12 +1,12 @@
 //! What a message means to the agent.
 
 use a2a_core::{Caller, CallerKind, Message, Metadata, Part, Role};
-use a2a_server::{ExecutorError, Reason, RequestContext};
+use a2a_server::{CancelContext, ExecutorError, Reason, RequestContext};
 use serde_json::{Value, json};
 
 use crate::{
     Event,
-    adk::{self, Content, PartData, TurnRequest, USER, naming},
+    adk::{self, CancelRequest, Content, PartData, TurnRequest, USER, naming},
     convert::{envelope, keys, part},
 };
 
@@ -93,11 +93,25 @@ pub(super) fn unanswered(cx: &RequestContext) -> Option<Vec<Part>> {
     Some(parts)
 }
 
+/// What a task waits for, if it waits for calls.
+pub(super) fn cancel_request(cx: &CancelContext) -> Result<Option<CancelRequest>, ExecutorError> {
+    let (Some(question), Some(context)) = (&cx.task.status.message, &cx.task.context_id) else {
+        return Ok(None);
+    };
+    let calls = part::long_running_ids(&question.parts);
+    if calls.is_empty() {
+        return Ok(None);
+    }
+    let session = context.as_str();
+    let user = user(&cx.caller, session).try_into()?;
+    Ok(Some(CancelRequest::new(user, session.try_into()?, calls)))
+}
+
 /// What the agent asked last: with the status, or if this message has taken the task out of its pause, before it.
 fn question(cx: &RequestContext) -> Option<&Message> {
     let task = cx.task.as_deref()?;
     // A run that is made again may have asked before it died: this message doesn't answer that.
-    if task.status.state.is_interrupted() && cx.reason == Reason::Message {
+    if task.status.state.is_interrupted() && !matches!(cx.reason, Reason::Redriven { .. }) {
         return task.status.message.as_deref();
     }
     let before = task.history.iter().rposition(|said| said.message_id == cx.message.message_id)?;

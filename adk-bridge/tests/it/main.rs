@@ -15,6 +15,7 @@ mod adk_streams;
 mod adk_timeline;
 mod adk_tools;
 mod adk_workflows;
+mod bridge_cancels;
 mod bridge_card;
 mod bridge_cuts;
 #[cfg(feature = "sqlite")]

@@ -1,6 +1,6 @@
 //! What is posted to a task that is held.
 
-use a2a_core::{Entry, EntryBody};
+use a2a_core::{Entry, EntryBody, TaskState};
 
 use super::{batch::misuse, cell::State};
 use crate::log::{LogError, Posted, Result, Seq};
@@ -13,6 +13,9 @@ impl State {
             return Err(LogError::Terminal);
         }
         match &mut entry.body {
+            EntryBody::Turn(turn) if turn.again && *state != TaskState::AuthRequired => {
+                return Err(LogError::NotWaiting);
+            }
             EntryBody::Turn(turn) => turn.resumes = state.is_interrupted().then(|| state.clone()),
             EntryBody::CancelRequested(_) => {}
             _ => return Err(misuse("only turns and wishes to cancel are posted")),

@@ -11,6 +11,8 @@ pub(super) enum Fault {
     StopsLiveRuns,
     /// A turn that a run leaves behind starts none.
     LosesTurns,
+    /// A turn without a message says its message again, and is taken in any state.
+    SaysAgain,
     /// Turns that were consumed are offered again.
     OffersConsumedTurns,
     /// What is over a batch's end or over its limits is refused, but what is before it was taken.
@@ -195,6 +197,7 @@ impl Fault {
             &[
                 "writing::many_writers_at_once_leave_no_gap",
                 "posting::a_turn_to_a_paused_task_resumes_it_in_the_same_step",
+                "posting::a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited",
                 "entries::entries_of_every_kind_come_back_as_they_were",
                 "reading::a_task_is_the_fold_of_its_entries_at_every_append",
                 "reading::a_task_that_is_folded_at_every_append_is_the_same",
@@ -236,6 +239,10 @@ impl Fault {
                 "reading::a_view_has_what_is_wanted",
                 "listing::a_listed_task_is_the_task_in_the_view_that_is_wanted",
             ],
+        ),
+        (
+            Self::SaysAgain,
+            &["posting::a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited"],
         ),
         (Self::RefusesLargeEnds, &["retention::a_task_that_would_grow_too_large_takes_only_its_end"]),
     ];

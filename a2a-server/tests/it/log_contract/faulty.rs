@@ -97,9 +97,12 @@ impl TaskLog for FaultyLog {
         &self,
         who: &Scope,
         task: &TaskId,
-        entry: Entry,
+        mut entry: Entry,
         key: Option<IdempotencyKey>,
     ) -> Result<Posted> {
+        if let (Fault::SaysAgain, EntryBody::Turn(turn)) = (self.fault, &mut entry.body) {
+            turn.again = false;
+        }
         if self.has(Fault::RefusesRepeatedPosts) {
             let header = self.log.header(who, task).await?;
             if header.head.state.is_terminal() {
