@@ -52,6 +52,7 @@ impl ServerHandle {
             run.queue.request_open();
         }
         registry.drained().await;
+        self.service.runs.push.drained().await;
     }
 }
 

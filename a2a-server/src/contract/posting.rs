@@ -36,7 +36,7 @@ pub async fn only_turns_and_wishes_are_posted(trial: &Trial) {
     log.begin("t", Vec::new()).await;
     for entry in [opened(1), done(1), chunk(1, "a", "b"), record(1)] {
         let what = format!("{entry:?} that is posted");
-        refused!(what, log.post(&ann(), &task("t"), entry, None).await, LogError::Store(_));
+        refused!(what, log.post(&ann(), &task("t"), entry, None, None).await, LogError::Store(_));
     }
     same("the last entry", log.whole("t").await.0, 1);
 }

@@ -16,11 +16,7 @@ pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error
 }
 
 pub(super) fn send(request: &SendMessageRequest, limits: &Limits) -> Result<(), Error> {
-    message(&request.message, limits.max_parts)?;
-    if request.configuration.task_push_notification_config.is_some() {
-        return Err(super::webhook::unsupported());
-    }
-    Ok(())
+    message(&request.message, limits.max_parts)
 }
 
 fn message(message: &Message, max_parts: usize) -> Result<(), Error> {

@@ -11,6 +11,7 @@ use crate::{
     auth::Callers,
     log::{MemoryLog, TaskLog},
     operations::Service,
+    push::Push,
     quota::Quotas,
     run::{Registry, Runs, Sends},
 };
@@ -36,6 +37,7 @@ pub struct ServerBuilder {
     always_task: bool,
     versions: Vec<Version>,
     cors: Option<Cors>,
+    push: Push,
 }
 
 impl ServerBuilder {
@@ -52,6 +54,7 @@ impl ServerBuilder {
             always_task: false,
             versions: SPOKEN.to_vec(),
             cors: None,
+            push: Push::default(),
         }
     }
 
@@ -118,6 +121,15 @@ impl ServerBuilder {
         self
     }
 
+    /// Tells webhooks what becomes of their tasks, and says so on the card, unless the card says that it doesn't.
+    ///
+    /// Off by default, for there is nothing yet that guards the server's own network: see [`Webhooks`](crate::Webhooks).
+    #[cfg(feature = "push")]
+    pub fn webhooks(mut self, webhooks: crate::Webhooks) -> Self {
+        self.push = Push::new(webhooks);
+        self
+    }
+
     /// Checks that it is complete.
     pub fn build(self) -> Result<Server, ServeError> {
         if self.authenticator.is_none() && !self.anonymous && !self.callers_from_extensions {
@@ -131,6 +143,9 @@ impl ServerBuilder {
         let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
         if card.signatures.is_empty() {
             card.capabilities.streaming.get_or_insert(true);
+            if self.push.is_on() {
+                card.capabilities.push_notifications.get_or_insert(true);
+            }
             if log.remembers_keys() {
                 declare_idempotency(&mut card);
             }
@@ -145,6 +160,7 @@ impl ServerBuilder {
             registry: Registry::default(),
             sends: Arc::new(Sends::new(&self.limits)),
             quotas: Quotas::new(&self.limits),
+            push: self.push,
             limits: self.limits,
             recovering: AtomicBool::new(false),
             shutdown: Cancellation::default(),
