@@ -21,7 +21,7 @@ use a2a_core::{Error, ErrorKind, TaskId, TaskPushNotificationConfig};
 use self::deliveries::Deliveries;
 #[cfg(feature = "push")]
 pub use self::webhooks::Webhooks;
-use crate::{log::Scope, run::Runs};
+use crate::{Cancellation, log::Scope, run::Runs};
 
 /// What tells webhooks, if anything does.
 #[derive(Debug, Default)]
@@ -67,10 +67,13 @@ impl Push {
         }
     }
 
-    /// Waits until everybody was told what is in the log by now, or given up.
-    pub(crate) async fn drained(&self) {
+    /// Waits until everybody was told what is in the log by now, or given up. Behind a shutdown that is the end.
+    pub(crate) async fn drained(&self, shutdown: &Cancellation) {
         if let Some(deliveries) = &self.deliveries {
             deliveries.drained().await;
+            if shutdown.is_canceled() {
+                deliveries.end();
+            }
         }
     }
 }
@@ -92,7 +95,7 @@ impl Push {
 
     pub(crate) fn recover(&self, _: &Arc<Runs>) {}
 
-    pub(crate) async fn drained(&self) {}
+    pub(crate) async fn drained(&self, _: &Cancellation) {}
 }
 
 pub(crate) fn unsupported() -> Error {

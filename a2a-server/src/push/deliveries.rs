@@ -138,6 +138,14 @@ impl Deliveries {
         }
     }
 
+    /// Tells nothing more.
+    pub(super) fn end(&self) {
+        let live = std::mem::take(&mut *lock(&self.live));
+        for delivery in live.into_values() {
+            delivery.task.abort();
+        }
+    }
+
     /// How long to wait after so many failures.
     pub(super) fn pause(&self, failures: u32) -> Duration {
         let Webhooks { retry_first, retry_most, .. } = self.settings;

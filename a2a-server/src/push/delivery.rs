@@ -69,6 +69,9 @@ impl Delivery {
         loop {
             if let Flow::Continue(mut reading) = self.begin().await {
                 let _ = self.follow(&mut reading).await;
+                if reading.state.is_terminal() {
+                    return;
+                }
             }
             if self.place.leave() {
                 return;

@@ -17,7 +17,6 @@ const ID_BYTES: usize = 256;
 const TOKEN: HeaderName = HeaderName::from_static("x-a2a-notification-token");
 
 /// Where a webhook is called, and by what headers of its own.
-#[derive(Debug)]
 pub(super) struct Target {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,

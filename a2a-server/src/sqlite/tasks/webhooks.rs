@@ -35,7 +35,6 @@ const CHARGE: &str = "UPDATE task SET bytes = max(bytes + ?, 0) WHERE key = ? AN
 const FRAME: i64 = 100;
 
 /// A webhook as it is written.
-#[derive(Debug)]
 pub(super) struct Row {
     id: String,
     config: Vec<u8>,

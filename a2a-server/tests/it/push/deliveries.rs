@@ -98,8 +98,8 @@ async fn chunks_of_one_artifact_that_wait_are_told_as_one() {
     let mut hook = Hook::answering([Answer::Status(200), Answer::Behind(held.clone())]).await;
     let begun = start_with(&host, "go", &json!({ "url": hook.url })).await;
     let mut called = vec![hook.next().await, hook.next().await];
-    gate.open();
     let mut stream = host.subscribe(id(&begun)).await;
+    gate.open();
     stream.rest().await;
     held.open();
     called.extend(hook.rest().await);

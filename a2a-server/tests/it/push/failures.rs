@@ -67,8 +67,8 @@ async fn nobody_listens_where_a_webhook_is_and_the_task_ends_all_the_same() {
     let host = host(patient(&gate)).await;
     // Nobody has been given that port.
     let begun = start_with(&host, "go", &json!({ "url": "http://127.0.0.1:1/" })).await;
-    gate.open();
     let mut stream = host.subscribe(id(&begun)).await;
+    gate.open();
     assert_eq!(stream.briefs().await.last().unwrap(), "COMPLETED");
     soon(host.handle.drain()).await;
 }
@@ -98,10 +98,11 @@ async fn no_more_calls_are_under_way_than_there_may_be() {
     start_with(&host, "one", &json!({ "url": first.url })).await;
     first.next().await;
     let other = start_with(&host, "two", &json!({ "url": second.url })).await;
+    let mut stream = host.subscribe(id(&other)).await;
     gate.open();
     gate.open();
     // That task is done, and its webhook has heard nothing.
-    host.subscribe(id(&other)).await.rest().await;
+    stream.rest().await;
     assert!(!second.was_called());
     held.open();
     assert_eq!(second.briefs().await, ["task SUBMITTED", "WORKING", "COMPLETED"]);
