@@ -155,9 +155,11 @@ impl Bound {
         let drain = limits.drain;
         let router = self.server.into_router();
         let mut serving = pin!(listen::serve(self.listener, router, limits.into(), stop.clone()));
+        // Without connections a shutdown ends the serving at once, and is still to be waited behind.
         tokio::select! {
-            () = &mut serving => return Ok(()),
+            biased;
             () = stop.canceled() => {}
+            () = &mut serving => return Ok(()),
         }
         // A client that doesn't read, or an agent that doesn't end, has its connection until then.
         let ending = async { tokio::join!(serving, self.handle.drained()) };

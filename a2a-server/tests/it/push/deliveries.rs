@@ -169,3 +169,27 @@ async fn what_waits_to_be_told_has_the_time_of_the_drain() {
     while hook.was_called_with(&mut called) {}
     assert_eq!(called, ["task SUBMITTED", "WORKING", "COMPLETED"]);
 }
+
+#[tokio::test]
+async fn a_webhook_that_came_by_v0_3_is_told_whole_tasks_of_v0_3() {
+    let gate = Gate::new();
+    let (host, mut hook) = (host(patient(&gate)).await, Hook::new().await);
+    let message = json!({ "kind": "message", "messageId": "m", "role": "user",
+        "parts": [{ "kind": "text", "text": "go" }] });
+    let config = json!({ "url": hook.url, "token": "t",
+        "authentication": { "schemes": ["Bearer"], "credentials": "c" } });
+    let configuration = json!({ "blocking": false, "pushNotificationConfig": config });
+    let begun =
+        host.call("message/send", json!({ "message": message, "configuration": configuration })).await;
+    gate.open();
+    let called = hook.rest().await;
+    let briefs: Vec<_> = called.iter().map(Called::brief).collect();
+    assert_eq!(briefs, ["task submitted", "task working", "task completed"]);
+    for called in &called {
+        let names = ["content-type", "authorization", "x-a2a-notification-token", "a2a-version"];
+        let said = names.map(|name| called.header(name));
+        assert_eq!(said, [Some("application/json"), Some("Bearer c"), Some("t"), None]);
+    }
+    let whole = host.call("tasks/get", json!({ "id": begun["id"] })).await;
+    assert_eq!(called[2].body, whole);
+}
