@@ -53,6 +53,7 @@
 //! | [`repeats`] | posts that are |
 //! | [`listing`] | lists, filters, pages |
 //! | [`owners`] | whose a task is |
+//! | [`webhooks`] | who is told of a task |
 //! | [`retention`] | what is kept at most |
 //! | [`orphans`] | runs that died with their process |
 //! | [`reopening`] | what outlives a process |
@@ -60,8 +61,8 @@
 //! **Times are arguments.** A log has no clock of its own here: the times of the entries say what is old, and nothing
 //! in a trial waits.
 //!
-//! **What of a [`Retention`] is exact.** `unfinished` is counted exactly and `key_window` to the millisecond, for
-//! callers see both. All else is "about": bytes are counted as the log stores them, and it may trim and drop in units
+//! **What of a [`Retention`] is exact.** `unfinished` and `webhooks` are counted exactly and `key_window` to the
+//! millisecond, for callers see them. All else is "about": bytes are counted as the log stores them, and it may trim and drop in units
 //! of its own, such as a batch, or together with what is written next. So a promise writes well below a limit to see
 //! what is kept, and several times as much to see that it goes.
 //!
@@ -89,6 +90,7 @@ pub mod repeats;
 pub mod retention;
 pub mod runs;
 pub mod trimming;
+pub mod webhooks;
 pub mod writing;
 
 mod claim;
@@ -187,6 +189,7 @@ pub fn promises() -> impl Iterator<Item = Promise> {
         repeats::ALL,
         listing::ALL,
         owners::ALL,
+        webhooks::ALL,
         retention::ALL,
         orphans::ALL,
         reopening::ALL,

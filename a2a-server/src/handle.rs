@@ -71,6 +71,7 @@ impl ServerHandle {
             run.queue.request_open();
         }
         registry.drained().await;
+        self.service.runs.push.drained(&self.service.runs.shutdown).await;
     }
 }
 

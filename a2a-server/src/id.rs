@@ -24,6 +24,10 @@ pub(crate) fn message() -> MessageId {
     MessageId::new(fresh()).expect(NEVER_EMPTY)
 }
 
+pub(crate) fn webhook() -> String {
+    Uuid::new_v4().hyphenated().to_string()
+}
+
 pub(crate) fn artifact() -> ArtifactId {
     ArtifactId::new(fresh()).expect(NEVER_EMPTY)
 }

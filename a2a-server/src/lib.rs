@@ -16,6 +16,7 @@ pub mod limits;
 mod listen;
 pub mod log;
 mod operations;
+mod push;
 mod quota;
 mod reader;
 mod responder;
@@ -27,6 +28,8 @@ mod spec;
 pub mod sqlite;
 mod stalled;
 
+#[cfg(feature = "push")]
+pub use self::push::Webhooks;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 pub use self::{

@@ -17,6 +17,7 @@ mod record;
 mod retention;
 mod scope;
 mod snapshot;
+mod webhook;
 
 use std::fmt;
 
@@ -35,6 +36,7 @@ pub use self::{
     retention::Retention,
     scope::Scope,
     snapshot::{Artifacts, EncodedTask, Snapshot, TaskBody, View},
+    webhook::{PendingWebhook, Webhook, WebhookPage},
 };
 
 /// The place of an entry in its task's log: 1 for the first, dense.
@@ -65,6 +67,12 @@ pub enum LogError {
     /// A quota is used up: no new task until others end.
     #[error("the log is full")]
     Full,
+    /// The task has as many webhooks as it may.
+    #[error("the task has {limit} webhooks, and that is as many as it may")]
+    TooManyWebhooks {
+        /// The limit.
+        limit: usize,
+    },
     /// The engine failed.
     #[error("the store failed")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -85,7 +93,8 @@ pub type Result<T, E = LogError> = std::result::Result<T, E>;
 pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
     /// Makes a task with its first entries, of which the first is [`EntryBody::Opened`](a2a_core::EntryBody::Opened) and none is a turn.
     ///
-    /// A terminal entry among them ends the task at once, and entries behind it are dropped.
+    /// A terminal entry among them ends the task at once, and entries behind it are dropped. The webhook of
+    /// [`Create::webhook`] is kept with the task, or neither is; it is told of every entry.
     async fn create(&self, new: Create, first: Vec<Entry>) -> Result<Created>;
 
     /// The task that a send of this key has made, or `posts_to` if it has posted to that one, if the key is still
@@ -109,12 +118,16 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
     /// the same step, and the log sets [`Turn::resumes`](a2a_core::entry::Turn::resumes) to the state it was in. With a key that is taken
     /// for this task nothing is written and the first post is answered, on a task that has ended too; it is
     /// [`Posted::leased`] as well if a run has come since, so that a repetition starts none.
+    ///
+    /// A webhook is registered in the same step, as by [`put_webhook`](Self::put_webhook), and is told of this entry
+    /// too; it isn't if the post is refused or was made before.
     async fn post(
         &self,
         who: &Scope,
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted>;
 
     /// Takes the lease of a task without a live run; `None` if there is one, or if the task has ended.
@@ -169,6 +182,33 @@ pub trait TaskLog: fmt::Debug + Send + Sync + 'static {
 
     /// Lists tasks, latest status first.
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage>;
+
+    /// Registers a webhook of a task, and answers it as it is kept: to be told of what is written from now on.
+    ///
+    /// One of the same id gives its place to it, and its number. Refused with [`LogError::TooManyWebhooks`] if the task
+    /// has as many of other ids as it may, see [`Retention::webhooks`]. A task that has ended takes webhooks as well:
+    /// there is nothing left to tell them, but they are read, listed and removed as any other.
+    ///
+    /// A webhook stays until it is removed or its task is dropped.
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook>;
+
+    /// The webhook of this id, if the task has one.
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>>;
+
+    /// The webhooks of a task behind this number, at most so many, in the order in which they were made.
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage>;
+
+    /// Removes a webhook; it is well if there is none.
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()>;
+
+    /// The webhooks of all tasks that haven't ended, behind this number, at most so many, in the order of their numbers:
+    /// who starts on a log that outlived its process goes on telling them.
+    ///
+    /// None by default, as for a log that ends with its process.
+    async fn pending_webhooks(&self, after: u64, most: usize) -> Result<Vec<PendingWebhook>> {
+        let _ = (after, most);
+        Ok(Vec::new())
+    }
 
     /// Whether keys are remembered, so that the card may say that sends are safe to repeat.
     fn remembers_keys(&self) -> bool {

@@ -170,6 +170,11 @@ pub(crate) fn from_log(error: LogError, task: &TaskId) -> Error {
             ErrorKind::ResourceExhausted,
             "The server has as many unfinished tasks as it takes; try again when some have ended",
         ),
+        LogError::TooManyWebhooks { limit } => {
+            let text =
+                format!("The task has {limit} webhooks, and that is as many as it may; remove one first");
+            Error::new(ErrorKind::ResourceExhausted, text).with_info("taskId", task.as_str())
+        }
         LogError::Fenced | LogError::Store(_) => {
             Error::new(ErrorKind::Unavailable, "The server's store failed; try again").with_source(error)
         }

@@ -37,8 +37,9 @@ pub(crate) use self::{
 };
 use crate::{
     Cancellation, Inbox, Limits, Reason, RequestContext, Responder, SharedExecutor,
-    log::{Create, IdempotencyKey, Lease, LogError, Posted, RunStart, Scope, Seq, TaskLog},
+    log::{Create, IdempotencyKey, Lease, LogError, Posted, RunStart, Scope, Seq, TaskLog, Webhook},
     operations::from_log,
+    push::Push,
     quota::{Kind, Quotas},
 };
 
@@ -50,6 +51,7 @@ pub(crate) struct Runs {
     pub(crate) registry: Registry,
     pub(crate) sends: Arc<Sends>,
     pub(crate) quotas: Quotas,
+    pub(crate) push: Push,
     pub(crate) limits: Limits,
     /// The runs that the process before this one left are being seen to.
     pub(crate) recovering: AtomicBool,
@@ -163,10 +165,15 @@ impl Runs {
         task: TaskId,
         turn: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted, LogError> {
         let runs = Arc::clone(self);
         let posting = tokio::spawn(async move {
-            let posted = runs.log.post(&scope, &task, turn, key).await?;
+            let registered = webhook.as_ref().map(|webhook| webhook.id().to_owned());
+            let posted = runs.log.post(&scope, &task, turn, key, webhook).await?;
+            if let Some(id) = registered {
+                runs.push.tell(&runs, &scope, &task, &id);
+            }
             runs.registry.wake(&task);
             if !posted.leased {
                 // What is stored has a run sooner or later, so nothing that happens now is the sender's failure.

@@ -174,9 +174,11 @@ impl Bound {
             pin!(join_all(listeners.map(|listener| {
                 listen::serve(listener, router.clone(), Arc::clone(&limits), stop.clone())
             })));
+        // Without connections a shutdown ends the serving at once, and is still to be waited behind.
         tokio::select! {
-            _ = &mut serving => return Ok(()),
+            biased;
             () = stop.canceled() => {}
+            _ = &mut serving => return Ok(()),
         }
         // A client that doesn't read, or an agent that doesn't end, has its connection until then.
         let ending = async { tokio::join!(serving, self.handle.drained()) };

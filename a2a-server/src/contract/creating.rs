@@ -107,7 +107,11 @@ pub async fn a_task_that_nobody_reads_from_the_start_is_a_task_like_any_other(tr
         let found = log.find(&ann(), None, &key("k"), at(5)).await.expect("find answers");
         same("what its key leads to", found, Some(task("t")));
     }
-    refused!("a late turn", log.post(&ann(), &task("t"), turn(5, "late"), None).await, LogError::Terminal);
+    refused!(
+        "a late turn",
+        log.post(&ann(), &task("t"), turn(5, "late"), None, None).await,
+        LogError::Terminal
+    );
     same("how many tasks are listed", log.tasks(&query(9)).await.tasks.len(), 2);
     for after in [None, Some(0), Some(2), Some(4)] {
         let mut attached = log.reader("t", after).await;

@@ -68,7 +68,7 @@ pub(super) async fn found(
 }
 
 pub(super) async fn post(log: &dyn TaskLog, name: &str, with: &str, millis: i64) -> Result<Posted, LogError> {
-    log.post(&ann(), &task(name), turn(millis, "yes"), Some(key(with))).await
+    log.post(&ann(), &task(name), turn(millis, "yes"), Some(key(with)), None).await
 }
 
 pub(super) fn told(posted: Result<Posted, LogError>) -> (u64, u32, bool) {

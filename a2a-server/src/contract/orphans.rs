@@ -269,7 +269,7 @@ pub async fn orphans_are_answered_once_and_as_many_as_are_wanted(trial: &Trial) 
         log.begin(&format!("t{n}"), Vec::new()).await;
     }
     log.paused("late").await;
-    log.post(&super::fixture::ann(), &task("late"), turn(2, "yes"), Some(key("k")))
+    log.post(&super::fixture::ann(), &task("late"), turn(2, "yes"), Some(key("k")), None)
         .await
         .expect("post takes a turn");
     let log = trial.reopened(log).await?;

@@ -39,7 +39,9 @@ async fn own(log: &dyn TaskLog, who: &Scope) {
         log.create(create, first).await.expect("create makes a task")
     };
     make("running", Vec::new()).await;
-    log.post(who, &task("running"), turn(1, "more"), Some(key("posted"))).await.expect("post takes a turn");
+    log.post(who, &task("running"), turn(1, "more"), Some(key("posted")), None)
+        .await
+        .expect("post takes a turn");
     let paused = make("paused", vec![super::fixture::status(1, a2a_core::TaskState::InputRequired)]).await;
     let Created::New(lease, _) = paused else { panic!("promised was a lease, but it is {paused:?}") };
     log.give_back(&lease, 0).await;
@@ -58,7 +60,7 @@ async fn missing_for(log: &dyn TaskLog, who: &Scope) {
         }
         for entry in [turn(2, "t"), cancel(2)] {
             for key in [None, Some(key(name)), Some(key("posted"))] {
-                refused!(what, log.post(who, &task, entry.clone(), key).await, LogError::NotFound);
+                refused!(what, log.post(who, &task, entry.clone(), key, None).await, LogError::NotFound);
             }
         }
         let found = log.find(who, None, &key(name), at(2)).await.expect("find answers");

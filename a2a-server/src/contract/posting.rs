@@ -37,7 +37,7 @@ pub async fn only_turns_and_wishes_are_posted(trial: &Trial) {
     log.begin("t", Vec::new()).await;
     for entry in [opened(1), done(1), chunk(1, "a", "b"), record(1)] {
         let what = format!("{entry:?} that is posted");
-        refused!(what, log.post(&ann(), &task("t"), entry, None).await, LogError::Store(_));
+        refused!(what, log.post(&ann(), &task("t"), entry, None, None).await, LogError::Store(_));
     }
     same("the last entry", log.whole("t").await.0, 1);
 }
@@ -132,15 +132,23 @@ pub async fn a_turn_without_a_message_is_taken_once_and_only_where_a_credential_
         same("the task", &whole, &folded(&name, &all));
         // What was asked has become history, and nothing else.
         same("the history", whole.history.len(), before + 1);
-        refused!("a second one", log.post(&ann(), &task(&name), again(3), None).await, LogError::NotWaiting);
+        refused!(
+            "a second one",
+            log.post(&ann(), &task(&name), again(3), None, None).await,
+            LogError::NotWaiting
+        );
         same("the last entry", log.stands(&name).await.head.seq, 3);
     }
     log.paused("asks").await;
-    refused!("one for input", log.post(&ann(), &task("asks"), again(3), None).await, LogError::NotWaiting);
+    refused!(
+        "one for input",
+        log.post(&ann(), &task("asks"), again(3), None, None).await,
+        LogError::NotWaiting
+    );
     log.ended("ended", 1).await;
     refused!(
         "one behind the end",
-        log.post(&ann(), &task("ended"), again(3), None).await,
+        log.post(&ann(), &task("ended"), again(3), None, None).await,
         LogError::Terminal
     );
 }

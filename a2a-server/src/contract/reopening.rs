@@ -176,7 +176,7 @@ pub async fn what_was_refused_is_not_there(trial: &Trial) -> Result<(), Skipped>
     );
     refused!(
         "another's turn",
-        log.post(&scope("bob"), &task("t"), turn(1, "his"), None).await,
+        log.post(&scope("bob"), &task("t"), turn(1, "his"), None, None).await,
         LogError::NotFound
     );
     refused!("a taken id", log.create(new("t"), vec![opened(1), done(1)]).await, LogError::Store(_));

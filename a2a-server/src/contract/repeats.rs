@@ -59,7 +59,7 @@ pub async fn a_post_that_failed_takes_no_key(trial: &Trial) -> Result<(), Skippe
     let log = trial.remembering(keep().task_bytes(10_000)).await?;
     log.begin("t", Vec::new()).await;
     let much = turn(1, &"x".repeat(50_000));
-    let answer = log.post(&ann(), &task("t"), much, Some(key("k"))).await;
+    let answer = log.post(&ann(), &task("t"), much, Some(key("k")), None).await;
     refused!("a post of too much", answer, LogError::TooLarge { .. });
     same("what is found of the key", found(&*log, &ann(), Some("t"), "k", 1).await, None);
     same("the next post", told(post(&*log, "t", "k", 1).await), (2, 1, true));

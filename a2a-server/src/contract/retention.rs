@@ -47,7 +47,11 @@ pub async fn finished_tasks_go_in_the_order_of_their_ends(trial: &Trial) {
     same("how many are listed", log.tasks(&query(999)).await.total, 100 - first + 1);
     refused!("the first", log.load(&ann(), &task("t0"), View::default()).await, LogError::NotFound);
     refused!("the first, for a reader", log.attach(&ann(), &task("t0"), Some(1)).await, LogError::NotFound);
-    refused!("a post to it", log.post(&ann(), &task("t0"), turn(1, "t"), None).await, LogError::NotFound);
+    refused!(
+        "a post to it",
+        log.post(&ann(), &task("t0"), turn(1, "t"), None, None).await,
+        LogError::NotFound
+    );
 }
 
 /// A task that runs or is paused stays, whatever it costs: somebody waits for it.
@@ -129,7 +133,7 @@ pub async fn a_task_that_would_grow_too_large_takes_only_its_end(trial: &Trial) 
     let before = (log.whole("t").await, log.stands("t").await);
     let batch = vec![chunk(1, "a", "little"), chunk(1, "a", &much), done(1)];
     refused!("a batch of too much", log.append(&lease, batch).await, LogError::TooLarge { limit: 50_000 });
-    let post = log.post(&ann(), &task("t"), turn(1, &much), None).await;
+    let post = log.post(&ann(), &task("t"), turn(1, &much), None, None).await;
     refused!("a turn of too much", post, LogError::TooLarge { .. });
     same("the task", (log.whole("t").await, log.stands("t").await), before);
     same("the place of a little more", log.write(&lease, vec![chunk(1, "a", "little")]).await.seq, 3);

@@ -47,7 +47,7 @@ pub trait Steps: TaskLog {
 
     /// Posts without a key.
     async fn say(&self, name: &str, entry: Entry) -> Posted {
-        match self.post(&ann(), &task(name), entry, None).await {
+        match self.post(&ann(), &task(name), entry, None, None).await {
             Ok(posted) => posted,
             Err(error) => panic!("post was to take what was said to {name}, but refused it: {error:?}"),
         }

@@ -88,7 +88,11 @@ pub async fn nothing_is_taken_behind_the_end(trial: &Trial) {
             refused!("a late entry", log.append(&lease, vec![entry]).await, LogError::Terminal);
         }
         for entry in [turn(2, "late"), cancel(2)] {
-            refused!("a late post", log.post(&ann(), &task(&name), entry, None).await, LogError::Terminal);
+            refused!(
+                "a late post",
+                log.post(&ann(), &task(&name), entry, None, None).await,
+                LogError::Terminal
+            );
         }
         refused!("a late start", log.start(&lease, 0).await, LogError::Terminal);
         same("the task", (log.whole(&name).await, log.stands(&name).await), before);
@@ -132,7 +136,7 @@ pub async fn an_end_among_many_writers_is_the_last_entry(trial: &Trial) {
             let mut last = 0;
             loop {
                 let entry = if n % 2 == 0 { turn(1, "t") } else { cancel(1) };
-                match log.post(&ann(), &task("t"), entry, None).await {
+                match log.post(&ann(), &task("t"), entry, None, None).await {
                     Ok(posted) => last = last.max(posted.seq),
                     Err(LogError::Terminal) => return last,
                     Err(error) => panic!("a post beside an end: promised was Terminal, but it is {error:?}"),

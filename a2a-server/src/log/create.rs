@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use a2a_core::{ContextId, TaskId};
 
-use super::{Head, Lease, Scope, Seq, Snapshot};
+use super::{Head, Lease, Scope, Seq, Snapshot, Webhook};
 
 /// Makes a send safe to repeat: the same key within the window leads to the same task.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,12 +39,15 @@ pub struct Create {
     /// Where it isn't, and the first batch ends the task, an engine may keep the task without its entries: nobody
     /// has a cursor in them.
     pub replays: bool,
+    /// The webhook that came with the message, in a box, for most have none. It is to be told of every entry, so
+    /// [`replays`](Self::replays) has to be set with it.
+    pub webhook: Option<Box<Webhook>>,
 }
 
 impl Create {
     /// A task of this owner, to be read from its first entry on.
     pub fn new(task: TaskId, context: ContextId, scope: Scope, key: Option<IdempotencyKey>) -> Self {
-        Self { task, context, scope, key, replays: true }
+        Self { task, context, scope, key, replays: true, webhook: None }
     }
 }
 

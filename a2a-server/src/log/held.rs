@@ -6,6 +6,7 @@ mod cell;
 mod checkpoint;
 mod ended;
 mod header;
+mod hooks;
 mod keys;
 mod leasing;
 mod pins;
@@ -20,6 +21,7 @@ pub(crate) use self::{
     batch::{Batch, misuse},
     cell::{Cell, State},
     ended::is_short,
+    hooks::Numbers,
     keys::{Keys, Led, Taken},
     reading::read,
     room::Room,

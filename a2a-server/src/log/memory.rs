@@ -6,6 +6,7 @@ mod index;
 mod read;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 mod write;
 
 use std::sync::Arc;
@@ -16,7 +17,8 @@ use async_trait::async_trait;
 use self::engine::Engine;
 use super::{
     Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage, ListQuery,
-    LogCursor, Page, Posted, Result, Retention, RunStart, Scope, Seq, Snapshot, TaskLog, View, held,
+    LogCursor, Page, Posted, Result, Retention, RunStart, Scope, Seq, Snapshot, TaskLog, View, Webhook,
+    WebhookPage, held,
 };
 
 /// A log that lives and dies with the process.
@@ -77,8 +79,9 @@ impl TaskLog for MemoryLog {
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
-        self.engine.post(who, task, entry, key)
+        self.engine.post(who, task, entry, key, webhook)
     }
 
     async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
@@ -119,5 +122,21 @@ impl TaskLog for MemoryLog {
 
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {
         Ok(self.engine.list(who, query))
+    }
+
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook> {
+        self.engine.put_webhook(who, task, webhook)
+    }
+
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>> {
+        Ok(self.engine.cell_of(who, task)?.enter()?.webhook(id))
+    }
+
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage> {
+        Ok(self.engine.cell_of(who, task)?.enter()?.webhooks(after, most))
+    }
+
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
+        self.engine.delete_webhook(who, task, id)
     }
 }

@@ -26,6 +26,7 @@ use std::time::Duration;
 /// | [`pin_idle`](Self::pin_idle) | [`PIN_IDLE`](Self::PIN_IDLE), 60 s |
 /// | [`keys`](Self::keys) | [`KEYS`](Self::KEYS), 100,000 |
 /// | [`key_window`](Self::key_window) | [`KEY_WINDOW`](Self::KEY_WINDOW), 10 min |
+/// | [`webhooks`](Self::webhooks) | [`WEBHOOKS`](Self::WEBHOOKS), 32 |
 ///
 /// # In a file
 ///
@@ -61,6 +62,8 @@ pub struct Retention {
     pub keys: usize,
     /// How long an idempotency key is known, by the times of the entries.
     pub key_window: Duration,
+    /// How many webhooks one task may have.
+    pub webhooks: usize,
 }
 
 impl Retention {
@@ -86,6 +89,8 @@ impl Retention {
     pub const KEYS: usize = 100_000;
     /// How long an idempotency key is known.
     pub const KEY_WINDOW: Duration = Duration::from_secs(10 * 60);
+    /// How many webhooks one task may have.
+    pub const WEBHOOKS: usize = 32;
 
     /// The defaults.
     pub fn new() -> Self {
@@ -101,6 +106,7 @@ impl Retention {
             pin_idle: Self::PIN_IDLE,
             keys: Self::KEYS,
             key_window: Self::KEY_WINDOW,
+            webhooks: Self::WEBHOOKS,
         }
     }
 
@@ -185,6 +191,14 @@ impl Retention {
     #[must_use]
     pub fn key_window(mut self, window: Duration) -> Self {
         self.key_window = window;
+        self
+    }
+
+    /// How many webhooks one task may have; a further one is refused with
+    /// [`LogError::TooManyWebhooks`](crate::log::LogError::TooManyWebhooks).
+    #[must_use]
+    pub fn webhooks(mut self, webhooks: usize) -> Self {
+        self.webhooks = webhooks;
         self
     }
 }

@@ -55,7 +55,7 @@ impl Service {
                     run.cancel.expect(&wish.metadata);
                 }
                 let entry = Entry::posted(now(), EntryBody::CancelRequested(wish.clone()));
-                log.post(scope, task, entry, None).await.map_err(lost)?;
+                log.post(scope, task, entry, None, None).await.map_err(lost)?;
                 told = true;
                 self.runs.registry.wake(task);
                 continue;

@@ -26,7 +26,7 @@ impl Service {
             };
             let request = entry::RequestRecord::new(caller.clone());
             let turn = EntryBody::Turn(Box::new(entry::Turn::again(message.clone(), request)));
-            match self.runs.post(scope.clone(), task.clone(), Entry::posted(now(), turn), None).await {
+            match self.runs.post(scope.clone(), task.clone(), Entry::posted(now(), turn), None, None).await {
                 Ok(_) => return Ok(()),
                 // Somebody was faster.
                 Err(LogError::NotWaiting | LogError::Terminal) => {}

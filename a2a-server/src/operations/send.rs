@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use a2a_core::{Entry, EntryBody, Error, Fold, SendMessageRequest, TaskId, TaskState, entry};
 
-use super::{CallContext, Reply, Service, from_log, key::idempotency_key, validate};
+use super::{CallContext, Reply, Service, from_log, key::idempotency_key, validate, webhook::of_task};
 use crate::{
     id,
     inline::Inline,
-    log::{Create, IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View},
+    log::{Create, IdempotencyKey, Posted, Scope, Seq, Snapshot, TaskBody, View, Webhook},
     quota::{Kind, Permit},
     reader::{Asked, Reader, Until},
     run::{Answer, Begun, RunFuture, RunShared, Sent, now},
@@ -30,6 +30,7 @@ struct Sending {
     record: entry::RequestRecord,
     key: Option<IdempotencyKey>,
     history: Option<usize>,
+    webhook: Option<Box<Webhook>>,
 }
 
 impl Service {
@@ -80,6 +81,7 @@ impl Service {
         validate::send(&request, &self.runs.limits)?;
         self.input_modes.check(&request.message.parts)?;
         let history = validate::history_length(request.configuration.history_length)?;
+        let webhook = self.take_webhook(&cx, &mut request)?;
         let scope = cx.scope();
         let key = idempotency_key(&cx.caller, cx.idempotency_key.as_deref(), &request);
         let mut record = entry::RequestRecord::new(cx.caller).with(
@@ -88,14 +90,16 @@ impl Service {
             cx.extensions,
         );
         record.tenant = request.tenant.take();
-        Ok(Sending { scope, request, record, key, history })
+        Ok(Sending { scope, request, record, key, history, webhook })
     }
 
     fn begin(&self, sending: Sending, replays: bool) -> Result<Begun, Error> {
-        let Sending { scope, request, record, key, .. } = sending;
+        let Sending { scope, request, record, key, webhook, .. } = sending;
         let context = request.message.context_id.clone().unwrap_or_else(id::context);
         let mut create = Create::new(id::task(), context, scope, key);
-        create.replays = replays;
+        // A webhook is a reader from the first entry on.
+        create.replays = replays || webhook.is_some();
+        create.webhook = of_task(webhook, &create.task);
         self.runs.begin(create, Sent { message: request.message, request: record })
     }
 
@@ -206,7 +210,8 @@ impl Service {
             return Err(exhausted);
         }
         let (scope, key) = (sending.scope.clone(), sending.key.clone());
-        self.runs.post(scope, task.clone(), turn, key).await.map_err(|error| from_log(error, task))
+        let webhook = of_task(sending.webhook.clone(), task);
+        self.runs.post(scope, task.clone(), turn, key, webhook).await.map_err(|error| from_log(error, task))
     }
 
     /// Whether the message was posted before, so that it asks for no further run.

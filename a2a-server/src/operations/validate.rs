@@ -17,11 +17,7 @@ pub(super) fn history_length(length: Option<i32>) -> Result<Option<usize>, Error
 
 pub(super) fn send(request: &SendMessageRequest, limits: &Limits) -> Result<(), Error> {
     message(&request.message, limits.max_parts)?;
-    references(&request.message, limits.max_references)?;
-    if request.configuration.task_push_notification_config.is_some() {
-        return Err(super::webhook::unsupported());
-    }
-    Ok(())
+    references(&request.message, limits.max_references)
 }
 
 /// Each is a task to be loaded.

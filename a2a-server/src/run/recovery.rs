@@ -68,6 +68,7 @@ impl Runs {
         let Ok(runtime) = Handle::try_current() else { return };
         if !self.recovering.swap(true, Ordering::Relaxed) {
             runtime.spawn(Arc::clone(self).take_over());
+            self.push.recover(self);
         }
     }
 

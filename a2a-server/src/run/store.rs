@@ -59,6 +59,11 @@ impl Run {
 
     /// There is a task now, if not the one that was meant.
     fn settle(&mut self, created: Created, last: Seq) -> Head {
+        if let (Place::New(create), Created::New(..) | Created::Ended(_)) = (&self.place, &created)
+            && let Some(webhook) = &create.webhook
+        {
+            self.runs.push.tell(&self.runs, &create.scope, &create.task, webhook.id());
+        }
         let (place, answer, head) = match created {
             Created::New(lease, head) => (Place::Task(lease), Answer::Task, head),
             Created::Ended(snapshot) => {
@@ -102,10 +107,12 @@ impl Run {
                 Stopped::Limit,
                 format!("The task grew over the limit of {limit} bytes; its last output is lost"),
             ),
-            LogError::Full | LogError::NotWaiting | LogError::Store(_) => (
-                Stopped::Store,
-                "The server couldn't store the task's output; its last output is lost".to_owned(),
-            ),
+            LogError::Full | LogError::NotWaiting | LogError::TooManyWebhooks { .. } | LogError::Store(_) => {
+                (
+                    Stopped::Store,
+                    "The server couldn't store the task's output; its last output is lost".to_owned(),
+                )
+            }
         };
         tracing::error!(error = &error as &dyn std::error::Error, task_id = %self.shared.task_id, "a write was lost");
         self.shared.queue.stop(why);
@@ -113,7 +120,9 @@ impl Run {
         if let Place::New(_) = self.place {
             self.place = Place::Gone;
             let refusal = match &error {
-                LogError::Full => crate::operations::from_log(error, &self.shared.task_id),
+                LogError::Full | LogError::TooManyWebhooks { .. } => {
+                    crate::operations::from_log(error, &self.shared.task_id)
+                }
                 _ => Error::new(ErrorKind::Unavailable, "The server couldn't store the task")
                     .with_source(error),
             };

@@ -13,6 +13,7 @@ use crate::{
     auth::Callers,
     log::{MemoryLog, TaskLog},
     operations::{InputModes, Service},
+    push::Push,
     quota::Quotas,
     run::{Registry, Runs, Sends},
 };
@@ -43,6 +44,7 @@ pub struct ServerBuilder {
     cors: Option<Cors>,
     /// Instead of those of the card.
     input_modes: Option<InputModes>,
+    push: Push,
 }
 
 impl ServerBuilder {
@@ -60,6 +62,7 @@ impl ServerBuilder {
             versions: SPOKEN.to_vec(),
             cors: None,
             input_modes: None,
+            push: Push::default(),
         }
     }
 
@@ -137,6 +140,15 @@ impl ServerBuilder {
         self
     }
 
+    /// Tells webhooks what becomes of their tasks, and says so on the card, unless the card says that it doesn't.
+    ///
+    /// Off by default, for there is nothing yet that guards the server's own network: see [`Webhooks`](crate::Webhooks).
+    #[cfg(feature = "push")]
+    pub fn webhooks(mut self, webhooks: crate::Webhooks) -> Self {
+        self.push = Push::new(webhooks);
+        self
+    }
+
     /// Checks that it is complete.
     pub fn build(self) -> Result<Server, ServeError> {
         if self.authenticator.is_none() && !self.anonymous && !self.callers_from_extensions {
@@ -150,6 +162,9 @@ impl ServerBuilder {
         let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
         if card.signatures.is_empty() {
             card.capabilities.streaming.get_or_insert(true);
+            if self.push.is_on() {
+                card.capabilities.push_notifications.get_or_insert(true);
+            }
             if log.remembers_keys() {
                 declare(&mut card, IDEMPOTENCY_EXTENSION, IDEMPOTENCY);
             }
@@ -167,6 +182,7 @@ impl ServerBuilder {
             registry: Registry::default(),
             sends: Arc::new(Sends::new(&self.limits)),
             quotas: Quotas::new(&self.limits),
+            push: self.push,
             limits: self.limits,
             recovering: AtomicBool::new(false),
             shutdown: Cancellation::default(),

@@ -19,6 +19,7 @@ mod schema;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use std::{path::Path, sync::Arc};
 
@@ -29,7 +30,8 @@ use self::engine::Engine;
 use super::{Database, SqliteError, SqliteOptions};
 use crate::log::{
     Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage, ListQuery,
-    LogCursor, Page, Posted, Result, RunStart, Scope, Seq, Snapshot, TaskLog, View, held,
+    LogCursor, Page, PendingWebhook, Posted, Result, RunStart, Scope, Seq, Snapshot, TaskLog, View, Webhook,
+    WebhookPage, held,
 };
 
 /// A task log in a SQLite file: tasks survive their process.
@@ -42,6 +44,9 @@ use crate::log::{
 ///
 /// A write that was refused, as where there is no room left, hasn't happened, and the task goes on as it was. A file
 /// that fails to sync is the exception: then it may turn out to have happened when the next process opens the file.
+///
+/// What a webhook authenticates with is in the file as it was sent: who can read the file, or a copy of it, has those
+/// secrets.
 ///
 /// Clones are handles of the same log. The file is given back when the last one is dropped or
 /// [`close`](Self::close) is called.
@@ -130,8 +135,9 @@ impl TaskLog for Sqlite {
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
-        self.engine.post(who, task, entry, key).await
+        self.engine.post(who, task, entry, key, webhook).await
     }
 
     async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
@@ -177,5 +183,25 @@ impl TaskLog for Sqlite {
 
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {
         self.engine.list(who, query).await
+    }
+
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook> {
+        self.engine.put_webhook(who, task, webhook).await
+    }
+
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>> {
+        self.engine.webhook(who, task, id).await
+    }
+
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage> {
+        self.engine.webhooks(who, task, after, most).await
+    }
+
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
+        self.engine.delete_webhook(who, task, id).await
+    }
+
+    async fn pending_webhooks(&self, after: u64, most: usize) -> Result<Vec<PendingWebhook>> {
+        self.engine.pending_webhooks(after, most).await
     }
 }

@@ -57,12 +57,12 @@ impl MortalLog {
         let mut message = message_to(task, text).message;
         message.context_id = Some("context".parse().unwrap());
         let turn = EntryBody::Turn(Box::new(Turn::new(message, RequestRecord::default())));
-        self.post(&anybody(), task, Entry::posted(AT, turn), None).await.unwrap()
+        self.post(&anybody(), task, Entry::posted(AT, turn), None, None).await.unwrap()
     }
 
     /// Somebody wishes that the task stops.
     pub(crate) async fn wish(&self, task: &TaskId) {
         let wish = EntryBody::CancelRequested(CancelRequested::default());
-        self.post(&anybody(), task, Entry::posted(AT, wish), None).await.unwrap();
+        self.post(&anybody(), task, Entry::posted(AT, wish), None, None).await.unwrap();
     }
 }

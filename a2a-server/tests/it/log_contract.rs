@@ -101,7 +101,8 @@ async fn a_log_that_loses_something_with_its_process_is_caught() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_log_that_keeps_too_much_or_too_little_is_caught() {
-    let faults: [(Change, &[&str]); 6] = [
+    let faults: [(Change, &[&str]); 7] = [
+        (|keep| keep.webhooks(usize::MAX), &["webhooks::a_task_has_no_more_webhooks_than_it_may"]),
         (|keep| keep.unfinished(usize::MAX), &["retention::a_full_log_takes_no_new_task_until_one_ends"]),
         (
             |keep| keep.finished_bytes(usize::MAX),

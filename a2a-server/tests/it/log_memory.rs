@@ -172,7 +172,7 @@ async fn a_task_that_would_grow_too_large_takes_only_its_end() {
     let before = log.whole("t").await;
     let refused = log.append(&lease, vec![chunk(1, "a", &much), done(1)]).await;
     assert!(matches!(refused, Err(LogError::TooLarge { limit: 10_000 })));
-    let refused = log.post(&ann(), &task("t"), turn(1, &much), None).await;
+    let refused = log.post(&ann(), &task("t"), turn(1, &much), None, None).await;
     assert!(matches!(refused, Err(LogError::TooLarge { .. })));
     assert_eq!(log.whole("t").await, before);
     let end = said(2, TaskState::Failed, &much);

@@ -12,6 +12,7 @@ mod reopening;
 mod retention;
 mod rows;
 mod values;
+mod webhooks;
 
 use std::{
     path::PathBuf,

@@ -28,6 +28,8 @@ mod log_sqlite;
 mod misbehaving_agents;
 mod mortal_log;
 mod mounts;
+#[cfg(feature = "push")]
+mod push;
 mod recovery;
 #[cfg(feature = "sqlite")]
 mod recovery_in_file;

@@ -9,7 +9,7 @@ use a2a_core::{Entry, EntryBody, TaskId, Timestamp};
 use a2a_server::log::{
     Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage, ListQuery,
     LogCursor, LogError, MemoryLog, Page, Posted, Result, RunStart, Scope, Seq, Snapshot, TaskLog, View,
-    taken_turn,
+    Webhook, WebhookPage, taken_turn,
 };
 use async_trait::async_trait;
 
@@ -178,10 +178,11 @@ impl TaskLog for MortalLog {
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
         self.enter(None).await?;
         let asks = matches!(entry.body, EntryBody::Turn(_));
-        let posted = self.log.post(who, task, entry, key).await?;
+        let posted = self.log.post(who, task, entry, key, webhook).await?;
         if asks && !posted.leased {
             self.state().asked.push(task.clone());
         }
@@ -281,5 +282,21 @@ impl TaskLog for MortalLog {
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {
         self.enter(None).await?;
         self.log.list(who, query).await
+    }
+
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook> {
+        self.log.put_webhook(who, task, webhook).await
+    }
+
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>> {
+        self.log.webhook(who, task, id).await
+    }
+
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage> {
+        self.log.webhooks(who, task, after, most).await
+    }
+
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
+        self.log.delete_webhook(who, task, id).await
     }
 }

@@ -11,7 +11,7 @@ use a2a_server::{
     log::{
         Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage,
         ListQuery, LogCursor, LogError, MemoryLog, Page, Posted, Result, RunStart, Scope, Seq, Snapshot,
-        TaskLog, View,
+        TaskLog, View, Webhook, WebhookPage,
     },
 };
 use async_trait::async_trait;
@@ -55,8 +55,9 @@ impl TaskLog for Troubled {
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
-        self.log.post(who, task, entry, key).await
+        self.log.post(who, task, entry, key, webhook).await
     }
 
     async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
@@ -97,6 +98,22 @@ impl TaskLog for Troubled {
 
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {
         self.log.list(who, query).await
+    }
+
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook> {
+        self.log.put_webhook(who, task, webhook).await
+    }
+
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>> {
+        self.log.webhook(who, task, id).await
+    }
+
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage> {
+        self.log.webhooks(who, task, after, most).await
+    }
+
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
+        self.log.delete_webhook(who, task, id).await
     }
 
     fn remembers_keys(&self) -> bool {

@@ -11,13 +11,14 @@ use super::{
     batch::{Batch, misuse},
     checkpoint::{Checkpoint, Refolded, Unfolded},
     header::Header,
+    hooks::Hooks,
     keys::Taken,
     pins::Pins,
     room::Room,
     tail::{Kept, Tail},
 };
 use crate::{
-    log::{Create, EncodedTask, Head, LogError, Result, Retention, Scope, Seq, TaskBody},
+    log::{Create, EncodedTask, Head, LogError, Result, Retention, Scope, Seq, TaskBody, Webhook},
     shards::lock,
 };
 
@@ -45,6 +46,8 @@ pub(crate) struct State {
     pub(crate) pins: Pins,
     /// The keys that posted to the task or made it, oldest first.
     pub(crate) keys: VecDeque<(Arc<Taken>, i64)>,
+    /// The webhooks, where the log has no other place for them.
+    pub(crate) webhooks: Hooks,
     /// The latest time of any entry.
     pub(crate) latest: i64,
     /// What is charged to the log for readers that are behind.
@@ -91,6 +94,7 @@ impl State {
             turns: VecDeque::new(),
             pins: Pins::default(),
             keys: VecDeque::new(),
+            webhooks: Hooks::new(),
             latest,
             pinned: 0,
             charged: 0,
@@ -232,6 +236,7 @@ impl State {
     /// Drops the content of a task that is gone, for whoever still has a place in it.
     pub(crate) fn clear(&mut self, cell: &Cell) {
         self.tail = Tail::default();
+        self.webhooks = Hooks::new();
         self.checkpoint.seal(EncodedTask::new(&Task::new(cell.task.clone(), cell.context.clone())));
     }
 
@@ -256,7 +261,9 @@ impl State {
 
     /// What a task that has ended takes in memory.
     pub(crate) fn weight(&self) -> usize {
-        Cell::WEIGHT + self.keys.len() * Cell::KEY_WEIGHT + self.checkpoint.bytes + self.tail.weight()
+        let webhooks: usize = self.webhooks.iter().map(Webhook::weight).sum();
+        let indexes = Cell::WEIGHT + self.keys.len() * Cell::KEY_WEIGHT;
+        indexes + webhooks + self.checkpoint.bytes + self.tail.weight()
     }
 
     fn fits(&mut self, growth: usize, limits: &Retention) -> bool {

@@ -11,7 +11,7 @@ use super::{finished::Finished, index::Index};
 use crate::{
     log::{
         Create, Created, EncodedTask, LogError, Result, Retention, Scope, Snapshot, TaskBody, View,
-        held::{Batch, Cell, Keys, Led, Room, State, Taken, is_short, misuse},
+        held::{Batch, Cell, Keys, Led, Numbers, Room, State, Taken, is_short, misuse},
     },
     shards::Shards,
 };
@@ -26,6 +26,7 @@ pub(super) struct Engine {
     pub(super) index: Index,
     pub(super) keys: Keys,
     pub(super) finished: Finished,
+    pub(super) webhooks: Numbers,
     tasks: Shards<TaskId, Arc<Cell>>,
     unfinished: AtomicUsize,
 }
@@ -37,6 +38,7 @@ impl Engine {
             index: Index::default(),
             keys: Keys::default(),
             finished: Finished::default(),
+            webhooks: Numbers::default(),
             tasks: Shards::default(),
             unfinished: AtomicUsize::new(0),
         }
@@ -51,7 +53,7 @@ impl Engine {
         self.cell(task).and_then(|cell| if cell.scope == *who { Ok(cell) } else { Err(LogError::NotFound) })
     }
 
-    pub(super) fn create(&self, new: Create, first: Vec<Entry>) -> Result<Created> {
+    pub(super) fn create(&self, mut new: Create, first: Vec<Entry>) -> Result<Created> {
         let key =
             new.key.clone().map(|key| Arc::new(Taken { scope: new.scope.clone(), posts_to: None, key }));
         let mut state = if is_short(&new, &first) {
@@ -59,6 +61,10 @@ impl Engine {
         } else {
             State::open(&new, Batch::first(first)?, &self.room.limits)?
         };
+        if let Some(webhook) = new.webhook.take() {
+            state.check_webhook(webhook.id(), self.room.limits.webhooks)?;
+            state.put_webhook(*webhook, 0, &self.webhooks);
+        }
         let ended = state.header.state.is_terminal();
         let snapshot = ended.then(|| {
             let body = state.seal(None);

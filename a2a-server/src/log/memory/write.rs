@@ -6,7 +6,7 @@ use a2a_core::{Entry, TaskId};
 
 use super::Engine;
 use crate::log::{
-    Head, IdempotencyKey, Lease, LeaseRequest, LogError, Posted, Result, RunStart, Scope, Seq,
+    Head, IdempotencyKey, Lease, LeaseRequest, LogError, Posted, Result, RunStart, Scope, Seq, Webhook,
     held::{Batch, Cell, Led, State, Taken},
 };
 
@@ -31,6 +31,7 @@ impl Engine {
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
         let cell = self.cell_of(who, task)?;
         let now = entry.at.unix_millis();
@@ -42,7 +43,13 @@ impl Engine {
         {
             return Ok(state.again(&first));
         }
+        if let Some(webhook) = &webhook {
+            state.check_webhook(webhook.id(), self.room.limits.webhooks)?;
+        }
         let posted = self.say(&cell, &mut state, entry)?;
+        if let Some(webhook) = webhook {
+            state.put_webhook(*webhook, posted.seq - 1, &self.webhooks);
+        }
         if let Some(key) = key {
             let led = Led { task: cell.task.clone(), posted: Some(posted.clone()), at: now };
             self.keys.take(&key, led, &self.room, || Ok::<_, LogError>(()))?;

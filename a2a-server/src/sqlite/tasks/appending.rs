@@ -11,10 +11,11 @@ use super::{
     header_row::{batch, bind_header, bind_status, header, int},
     lines,
     resident::{Pass, Resident},
+    webhooks::Row,
 };
 use crate::{
     log::{
-        Head, IdempotencyKey, Lease, Posted, Result, Scope, Seq,
+        Head, IdempotencyKey, Lease, Posted, Result, Scope, Seq, Webhook,
         held::{Batch, Header, Led, Room, State, Taken},
     },
     sqlite::Write,
@@ -56,6 +57,10 @@ struct Append {
     /// What is counted for the task if it ends with them.
     bytes: usize,
     key: Option<(Arc<Taken>, Led)>,
+    /// In a box, for most have none.
+    webhook: Option<Box<Row>>,
+    /// What that adds to the task's webhooks, once it is written.
+    webhook_bytes: i64,
     /// Given on as soon as the entries are taken.
     pass: Option<Pass>,
 }
@@ -86,6 +91,7 @@ impl Engine {
         task: &TaskId,
         mut entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
         let resident = self.resident_of(who, task).await?;
         let cell = &resident.cell;
@@ -93,6 +99,11 @@ impl Engine {
         let posts_to = Some(cell.task.clone());
         let key = key.map(|key| Arc::new(Taken { scope: cell.scope.clone(), posts_to, key }));
         let pass = resident.pass().await;
+        // A post that was made before registers nothing, so it isn't refused for that.
+        let room = match &webhook {
+            Some(webhook) => self.check_webhook(&resident, webhook.id()).await,
+            None => Ok(()),
+        };
         let (append, posted) = {
             let mut state = cell.enter()?;
             if let Some(led) = key.as_ref().and_then(|key| self.keys.find(key, now, &self.room))
@@ -101,6 +112,7 @@ impl Engine {
                 return Ok(state.again(&first));
             }
             state.admit(&mut entry)?;
+            room?;
             let batch = Batch::posted(entry);
             state.check(&batch, &self.room.limits)?;
             let mut append = self.append_of(&resident, &state, batch, pass);
@@ -109,6 +121,7 @@ impl Engine {
                 let led = Led { task: cell.task.clone(), posted: Some(posted.clone()), at: now };
                 (key, led)
             });
+            append.webhook = webhook.map(|webhook| Box::new(Row::new(&webhook, posted.seq - 1)));
             (append, posted)
         };
         self.database.write(append.written()).await.map_err(failed)?;
@@ -152,6 +165,8 @@ impl Engine {
             change,
             bytes,
             key: None,
+            webhook: None,
+            webhook_bytes: 0,
             pass: Some(pass),
         }
     }
@@ -171,6 +186,7 @@ impl Append {
         let mut state = self.resident.cell.lock();
         let mut stored = self.resident.stored();
         stored.add(self.last, self.lines.len());
+        stored.add_webhooks(self.webhook_bytes);
         stored.header = self.header.clone();
         state.apply(batch, &room.limits);
         if state.header.state.is_terminal() {
@@ -210,6 +226,9 @@ impl Write for Append {
         statement.execute(&mut *tx).await?;
         if let Some((key, led)) = &self.key {
             super::keys::write(tx, self.resident.key, key, led).await?;
+        }
+        if let Some(webhook) = &self.webhook {
+            self.webhook_bytes = webhook.put(tx, self.resident.key).await?.unwrap_or(0);
         }
         Ok(())
     }

@@ -13,10 +13,11 @@ use super::{
     header_row::{batch, bind_header, bind_status, int},
     lines,
     resident::{Resident, Stored},
+    webhooks::Row,
 };
 use crate::{
     log::{
-        Create, Created, EncodedTask, Result, Seq, Snapshot, TaskBody, View,
+        Create, Created, EncodedTask, LogError, Result, Seq, Snapshot, TaskBody, View,
         held::{Batch, Cell, Header, Led, State, Taken, is_short, misuse},
     },
     sqlite::Write,
@@ -39,6 +40,7 @@ struct New {
     encoded: Option<EncodedTask>,
     bytes: usize,
     key: Option<(Arc<Taken>, Led)>,
+    webhook: Option<Row>,
     admitted: Option<Admitted>,
     /// No other send with the key is looked at until this one is known.
     pass: Option<OwnedMutexGuard<()>>,
@@ -53,6 +55,9 @@ impl Engine {
         } else {
             State::open(&new, Batch::first(first)?, &self.room.limits)?
         };
+        if new.webhook.is_some() && self.room.limits.webhooks == 0 {
+            return Err(LogError::TooManyWebhooks { limit: 0 });
+        }
         let encoded = state.header.state.is_terminal().then(|| match state.seal(None) {
             TaskBody::Encoded(encoded) => encoded,
             TaskBody::Folded(task) => EncodedTask::new(&task),
@@ -86,7 +91,7 @@ impl Engine {
         })
     }
 
-    fn new_task(self: &Arc<Self>, new: Create, mut state: State, encoded: Option<EncodedTask>) -> New {
+    fn new_task(self: &Arc<Self>, mut new: Create, mut state: State, encoded: Option<EncodedTask>) -> New {
         let entries = state.tail.behind(state.tail.base()).map(|kept| &kept.entry);
         let (lines, last) = (lines::encode(entries), state.tail.last());
         let (header, latest) = (state.header.clone(), state.latest);
@@ -100,6 +105,8 @@ impl Engine {
             let first = state.tail.first().map(|first| &first.entry);
             stored.opened = first.filter(|first| matches!(first.body, EntryBody::Opened(_))).cloned();
         }
+        let webhook = new.webhook.take().map(|webhook| Row::new(&webhook, 0));
+        stored.add_webhooks(webhook.as_ref().map_or(0, Row::bytes));
         let bytes = stored.bytes();
         stored.charged = bytes;
         state.trim(&self.room);
@@ -115,6 +122,7 @@ impl Engine {
             encoded,
             bytes,
             key: None,
+            webhook,
             admitted: None,
             pass: None,
         }
@@ -153,6 +161,9 @@ impl Write for New {
         }
         if let Some((taken, led)) = &self.key {
             super::keys::write(tx, key, taken, led).await?;
+        }
+        if let Some(webhook) = &self.webhook {
+            webhook.put(tx, key).await?;
         }
         Ok(true)
     }

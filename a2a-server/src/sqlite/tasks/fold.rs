@@ -108,7 +108,7 @@ impl Engine {
             let batches = stored.batches.iter().filter(|(last, _)| *last > trimmed).map(|(_, bytes)| bytes);
             let bytes: usize = batches.sum();
             let has_tail = bytes > 0;
-            Ended { bytes: Resident::FRAME + encoded.len() + bytes, has_tail, latest: state.latest }
+            Ended { bytes: stored.frame() + encoded.len() + bytes, has_tail, latest: state.latest }
         });
         let opened = stored.opened.iter().map(|entry| (1, entry));
         let turns = state.turns.iter().map(|(seq, entry)| (*seq, entry));

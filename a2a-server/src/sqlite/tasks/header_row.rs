@@ -24,6 +24,8 @@ pub(super) struct HeaderRow {
     pub(super) latest: i64,
     /// What is counted for it, once it has ended.
     pub(super) bytes: usize,
+    /// The bytes of its webhooks.
+    pub(super) webhooks: i64,
 }
 
 /// What makes no sense in a row.
@@ -59,6 +61,7 @@ impl HeaderRow {
             held: holder != holder_number(Holder::Nobody),
             latest: number("latest")?,
             bytes: usize::try_from(number("bytes")?)?,
+            webhooks: number("webhooks")?,
         })
     }
 }

@@ -21,7 +21,8 @@ use crate::{
 };
 
 const HEADER: &str = "SELECT key, id, owner, tenant, context, state, at, latest, cancel, inbox, consumed, taken, \
-    epoch, run, attempt, holder, died, bytes FROM task WHERE id = ?";
+    epoch, run, attempt, holder, died, bytes, (SELECT coalesce(sum(length(config) + 100), 0) FROM task_webhook WHERE task = key) \
+    AS webhooks FROM task WHERE id = ?";
 const BATCHES: &str = "SELECT last, entries FROM task_batch WHERE task = ? ORDER BY last";
 const FOLD: &str = "SELECT seq, head, artifacts, history, rest FROM task_fold WHERE task = ?";
 const TURNS: &str = "SELECT seq, entry FROM task_turn WHERE task = ? ORDER BY seq";
@@ -133,13 +134,14 @@ impl Rows {
     /// The task, if what the file has of it goes together.
     fn assemble(self) -> Result<Arc<Resident>, Nonsense> {
         let Self {
-            header: HeaderRow { key, task, scope, context, header, latest, bytes, .. },
+            header: HeaderRow { key, task, scope, context, header, latest, bytes, webhooks, .. },
             fold,
             batches,
             turns,
         } = self;
         let mut stored = Stored::new(header.clone());
         stored.charged = bytes;
+        stored.add_webhooks(webhooks);
         let (mut base, mut entries) = (None, Vec::new());
         for (last, batch, bytes) in batches {
             let before = last.checked_sub(batch.len() as Seq).ok_or("a batch is longer than the log")?;

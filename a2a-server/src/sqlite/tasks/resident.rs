@@ -58,6 +58,8 @@ pub(super) struct Stored {
     pub(super) opened: Option<Arc<Entry>>,
     /// Whether a fold is being written.
     pub(super) folding: bool,
+    /// The bytes of the webhooks.
+    webhook_bytes: usize,
     /// What is counted for the task, once it has ended.
     pub(super) charged: usize,
 }
@@ -74,6 +76,7 @@ impl Stored {
             copied: 0,
             opened: None,
             folding: false,
+            webhook_bytes: 0,
             charged: 0,
         }
     }
@@ -99,7 +102,17 @@ impl Stored {
 
     /// What is counted for the task if it has ended.
     pub(super) fn bytes(&self) -> usize {
-        Resident::FRAME + self.fold_bytes + self.batch_bytes
+        self.frame() + self.fold_bytes + self.batch_bytes
+    }
+
+    /// The webhooks take as many bytes more.
+    pub(super) fn add_webhooks(&mut self, bytes: i64) {
+        self.webhook_bytes = self.webhook_bytes.saturating_add_signed(isize::try_from(bytes).unwrap_or(0));
+    }
+
+    /// What is counted for the task besides its fold and its batches.
+    pub(super) fn frame(&self) -> usize {
+        Resident::FRAME + self.webhook_bytes
     }
 }
 

@@ -8,7 +8,9 @@ pub(super) const PART: &str = "tasks";
 /// `task.ended` counts the tasks as they ended. `task.tail` says what of an ended task's entries is in the file: 1
 /// some, beside the task as a whole, 2 all that it still has to be stored whole from. `task.due` is set while
 /// somebody has to take the task up. `task_turn` has the turns that no run has taken and whose batch is gone.
-pub(super) const VERSIONS: &[&str] = &["
+/// `task_webhook.config` has the secrets of a webhook as they are.
+pub(super) const VERSIONS: &[&str] = &[
+    "
 CREATE TABLE task (
     key INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -67,4 +69,17 @@ CREATE TABLE task_key (
     run INTEGER,
     leased INTEGER
 ) STRICT;
-"];
+",
+    "
+CREATE TABLE task_webhook (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    task INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    config BLOB NOT NULL,
+    version TEXT NOT NULL,
+    after INTEGER NOT NULL,
+    UNIQUE (task, id)
+) STRICT;
+CREATE INDEX task_webhook_of ON task_webhook (task, number);
+",
+];

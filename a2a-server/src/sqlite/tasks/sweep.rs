@@ -21,7 +21,8 @@ const AGE: &str = "DELETE FROM task_batch WHERE task = ?1; \
     UPDATE task SET tail = NULL, bytes = max(bytes - ?2, 0) WHERE key = ?1";
 const FIRST: &str = "SELECT key, id, bytes FROM task WHERE ended IS NOT NULL ORDER BY ended LIMIT ?";
 const DELETE: &str = "DELETE FROM task_batch WHERE task = ?1; DELETE FROM task_fold WHERE task = ?1; \
-    DELETE FROM task_turn WHERE task = ?1; DELETE FROM task WHERE key = ?1";
+    DELETE FROM task_turn WHERE task = ?1; DELETE FROM task_webhook WHERE task = ?1; \
+    DELETE FROM task WHERE key = ?1";
 
 /// Drops what is too old or too much.
 struct Sweep {

@@ -61,6 +61,24 @@ pub(super) enum Fault {
     ShowsAll,
     /// The end of a task doesn't fit if the task is large.
     RefusesLargeEnds,
+    /// A task begins without the webhook that comes with it.
+    LosesWebhooksOfNewTasks,
+    /// A turn is posted without the webhook that comes with it.
+    LosesWebhooksOfTurns,
+    /// The webhook of a turn is registered whatever becomes of the turn.
+    RegistersBeforeItPosts,
+    /// A webhook in the place of another is a new one.
+    MakesWebhooksAnew,
+    /// A task that has ended takes no webhook.
+    RefusesWebhooksBehindTheEnd,
+    /// A token isn't kept.
+    ForgetsSecrets,
+    /// Whoever may not see a task learns that it hasn't this webhook.
+    ShowsWebhooks,
+    /// Webhooks are listed by their ids.
+    ListsWebhooksById,
+    /// A webhook that is removed stays.
+    KeepsRemovedWebhooks,
 }
 
 impl Fault {
@@ -160,9 +178,16 @@ impl Fault {
                 "keys::a_send_that_is_repeated_needs_no_room",
                 "keys::sends_at_once_with_one_key_make_one_task",
                 "keys::the_oldest_key_is_forgotten_first",
+                "webhooks::the_webhook_of_a_new_task_is_kept_with_it",
             ],
         ),
-        (Self::RefusesRepeatedPosts, &["repeats::a_repeated_post_is_answered_behind_the_end"]),
+        (
+            Self::RefusesRepeatedPosts,
+            &[
+                "repeats::a_repeated_post_is_answered_behind_the_end",
+                "webhooks::a_post_that_is_refused_or_repeated_registers_nothing",
+            ],
+        ),
         (
             Self::ListsIdsBackwards,
             &[
@@ -245,5 +270,34 @@ impl Fault {
             &["posting::a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited"],
         ),
         (Self::RefusesLargeEnds, &["retention::a_task_that_would_grow_too_large_takes_only_its_end"]),
+        (Self::LosesWebhooksOfNewTasks, &["webhooks::the_webhook_of_a_new_task_is_kept_with_it"]),
+        (
+            Self::LosesWebhooksOfTurns,
+            &[
+                "webhooks::the_webhook_of_a_turn_is_kept_with_it",
+                "webhooks::a_post_that_is_refused_or_repeated_registers_nothing",
+                "webhooks::a_task_has_no_more_webhooks_than_it_may",
+            ],
+        ),
+        (Self::RegistersBeforeItPosts, &["webhooks::a_post_that_is_refused_or_repeated_registers_nothing"]),
+        (Self::MakesWebhooksAnew, &["webhooks::a_webhook_takes_the_place_of_the_one_of_its_id"]),
+        (Self::RefusesWebhooksBehindTheEnd, &["webhooks::a_task_that_has_ended_has_webhooks_as_any_other"]),
+        (
+            Self::ForgetsSecrets,
+            &[
+                "webhooks::a_webhook_is_kept_as_it_was_sent",
+                "webhooks::a_webhook_takes_the_place_of_the_one_of_its_id",
+            ],
+        ),
+        (Self::ShowsWebhooks, &["webhooks::webhooks_of_somebody_elses_task_are_missing"]),
+        (Self::ListsWebhooksById, &["webhooks::webhooks_are_listed_as_they_were_made_page_by_page"]),
+        (
+            Self::KeepsRemovedWebhooks,
+            &[
+                "webhooks::a_webhook_that_is_removed_is_gone",
+                "webhooks::a_task_has_no_more_webhooks_than_it_may",
+                "webhooks::a_task_that_has_ended_has_webhooks_as_any_other",
+            ],
+        ),
     ];
 }

@@ -14,7 +14,7 @@ use a2a_server::{
     log::{
         Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage,
         ListPlace, ListQuery, LogCursor, LogEntry, LogError, MemoryLog, Page, Posted, Result, Retention,
-        RunStart, Scope, Seq, Snapshot, TaskBody, TaskLog, View,
+        RunStart, Scope, Seq, Snapshot, TaskBody, TaskLog, View, Webhook, WebhookPage,
     },
 };
 use async_trait::async_trait;
@@ -73,6 +73,9 @@ impl TaskLog for FaultyLog {
         if self.has(Fault::ForgetsKeys) {
             new.key = None;
         }
+        if self.has(Fault::LosesWebhooksOfNewTasks) {
+            new.webhook = None;
+        }
         let created = self.log.create(new, first).await;
         if let Ok(Created::New(lease, _)) = &created {
             self.note(lease);
@@ -99,6 +102,7 @@ impl TaskLog for FaultyLog {
         task: &TaskId,
         mut entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
         if let (Fault::SaysAgain, EntryBody::Turn(turn)) = (self.fault, &mut entry.body) {
             turn.again = false;
@@ -119,7 +123,11 @@ impl TaskLog for FaultyLog {
             }
             _ => who,
         };
-        self.log.post(who, task, entry, key).await
+        let webhook = webhook.filter(|_| !self.has(Fault::LosesWebhooksOfTurns));
+        if let (Some(webhook), true) = (&webhook, self.has(Fault::RegistersBeforeItPosts)) {
+            let _ = self.log.put_webhook(who, task, (**webhook).clone()).await;
+        }
+        self.log.post(who, task, entry, key, webhook).await
     }
 
     async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
@@ -281,6 +289,47 @@ impl TaskLog for FaultyLog {
             }
             _ => self.log.list(who, &query).await,
         }
+    }
+
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook> {
+        match self.fault {
+            Fault::MakesWebhooksAnew => self.log.delete_webhook(who, task, webhook.id()).await?,
+            Fault::RefusesWebhooksBehindTheEnd => {
+                let header = self.log.header(who, task).await?;
+                if header.head.state.is_terminal() {
+                    return Err(LogError::Terminal);
+                }
+            }
+            _ => {}
+        }
+        let mut webhook = webhook;
+        if self.has(Fault::ForgetsSecrets) {
+            webhook.config.token = None;
+        }
+        self.log.put_webhook(who, task, webhook).await
+    }
+
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>> {
+        let found = self.log.webhook(who, task, id).await;
+        match found {
+            Err(LogError::NotFound) if self.has(Fault::ShowsWebhooks) => Ok(None),
+            found => found,
+        }
+    }
+
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage> {
+        let mut page = self.log.webhooks(who, task, after, most).await?;
+        if self.has(Fault::ListsWebhooksById) {
+            page.webhooks.sort_by_key(|webhook| webhook.id().to_owned());
+        }
+        Ok(page)
+    }
+
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
+        if self.has(Fault::KeepsRemovedWebhooks) {
+            return self.log.header(who, task).await.map(drop);
+        }
+        self.log.delete_webhook(who, task, id).await
     }
 }
 

@@ -27,6 +27,10 @@ pub(super) enum Loss {
     TheMost,
     /// A stop that died goes on as a run.
     ThatItWasAStop,
+    /// Nobody knows who is still to be told.
+    WhoIsToBeTold,
+    /// The webhooks of tasks that have ended are answered as still to be told.
+    WhoWasToldAll,
 }
 
 impl Loss {
@@ -39,6 +43,7 @@ impl Loss {
                 "reading::a_task_behind_a_crash_is_the_fold_of_its_entries",
                 "keys::keys_outlive_the_process",
                 "listing::lists_outlive_the_process",
+                "webhooks::webhooks_outlive_the_process",
                 "orphans::a_run_that_died_is_attempted_again",
                 "orphans::a_run_that_died_counts_as_live_until_it_is_taken_over",
                 "orphans::a_run_that_died_begins_with_what_opened_the_task",
@@ -113,5 +118,7 @@ impl Loss {
         ),
         (Self::TheMost, &["orphans::orphans_are_answered_once_and_as_many_as_are_wanted"]),
         (Self::ThatItWasAStop, &["orphans::a_stop_that_died_is_void"]),
+        (Self::WhoIsToBeTold, &["webhooks::webhooks_outlive_the_process"]),
+        (Self::WhoWasToldAll, &["webhooks::webhooks_outlive_the_process"]),
     ];
 }

@@ -10,8 +10,8 @@ use a2a_server::{
     contract::Stores,
     log::{
         Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage,
-        ListQuery, LogCursor, LogError, MemoryLog, Page, Posted, Result, Retention, RunStart, Scope, Seq,
-        Snapshot, TaskLog, View, taken_turn,
+        ListQuery, LogCursor, LogError, MemoryLog, Page, PendingWebhook, Posted, Result, Retention, RunStart,
+        Scope, Seq, Snapshot, TaskLog, View, Webhook, WebhookPage, taken_turn,
     },
 };
 use async_trait::async_trait;
@@ -200,8 +200,9 @@ impl TaskLog for Process {
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
-        self.disk.log.post(who, task, stored(&entry), key).await
+        self.disk.log.post(who, task, stored(&entry), key, webhook).await
     }
 
     async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
@@ -288,5 +289,41 @@ impl TaskLog for Process {
 
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {
         self.disk.log.list(who, query).await
+    }
+
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook> {
+        self.disk.log.put_webhook(who, task, webhook).await
+    }
+
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>> {
+        self.disk.log.webhook(who, task, id).await
+    }
+
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage> {
+        self.disk.log.webhooks(who, task, after, most).await
+    }
+
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
+        self.disk.log.delete_webhook(who, task, id).await
+    }
+
+    async fn pending_webhooks(&self, after: u64, most: usize) -> Result<Vec<PendingWebhook>> {
+        if self.loss == Loss::WhoIsToBeTold {
+            return Ok(Vec::new());
+        }
+        let (places, mut pending) = (self.disk.places.lock().await, Vec::new());
+        for Place { who, lease: Lease { task, .. }, .. } in places.values() {
+            let ended = self.disk.log.header(who, task).await?.head.state.is_terminal();
+            if ended && self.loss != Loss::WhoWasToldAll {
+                continue;
+            }
+            for webhook in self.disk.log.webhooks(who, task, after, usize::MAX).await?.webhooks {
+                let id = webhook.id().to_owned();
+                pending.push(PendingWebhook::new(who.clone(), task.clone(), id, webhook.number));
+            }
+        }
+        pending.sort_by_key(|pending| pending.number);
+        pending.truncate(most);
+        Ok(pending)
     }
 }

@@ -20,11 +20,11 @@ const TASKS: u64 = 4;
 /// What the callers were answered: the last entry of each task.
 type Answered = Vec<u64>;
 
-fn wal(file: &File) -> std::path::PathBuf {
+pub(super) fn wal(file: &File) -> std::path::PathBuf {
     file.path().with_extension("db-wal")
 }
 
-fn bytes(path: &Path) -> u64 {
+pub(super) fn bytes(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |file| file.len())
 }
 
@@ -58,7 +58,7 @@ async fn write(log: &Sqlite, file: &File) -> Vec<(u64, Answered)> {
             let name = format!("t{n}");
             let next = log.give_back(lease, round.unsigned_abs()).await;
             let posted =
-                log.post(&ann(), &task(&name), turn(round, "more"), Some(key("again"))).await.unwrap();
+                log.post(&ann(), &task(&name), turn(round, "more"), Some(key("again")), None).await.unwrap();
             seqs.push(posted.seq.max(log.whole(&name).await.0));
             *lease = match next {
                 Some(next) => next,
@@ -72,7 +72,7 @@ async fn write(log: &Sqlite, file: &File) -> Vec<(u64, Answered)> {
 }
 
 /// The file as it was cut off there, if what was checkpointed before allows it.
-fn cut(file: &File, length: u64) -> File {
+pub(super) fn cut(file: &File, length: u64) -> File {
     let copy = File::new();
     fs::copy(file.path(), copy.path()).unwrap();
     fs::copy(wal(file), wal(&copy)).unwrap();

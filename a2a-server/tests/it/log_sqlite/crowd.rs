@@ -52,9 +52,9 @@ async fn runs(log: Sqlite, n: u64, first: Lease) -> u64 {
 async fn posts(log: Sqlite, n: u64, poster: u64) {
     for round in 0.. {
         let (of, with) = (task(&name(n)), Some(key(&format!("{poster} {round}"))));
-        match log.post(&ann(), &of, turn(1, "more"), with.clone()).await {
+        match log.post(&ann(), &of, turn(1, "more"), with.clone(), None).await {
             Ok(first) => {
-                let again = log.post(&ann(), &of, turn(1, "more"), with).await.unwrap();
+                let again = log.post(&ann(), &of, turn(1, "more"), with, None).await.unwrap();
                 assert_eq!(again.seq, first.seq);
             }
             Err(LogError::Terminal) => return,

@@ -77,10 +77,10 @@ async fn a_post_whose_sender_left_happened_or_didnt() {
         let log = file.open_with(&forgetful()).await;
         let (lease, _) = log.begin("t", vec![status(1, TaskState::InputRequired)]).await;
         log.release(&lease, 0).await.unwrap();
-        leave_after(polls, log.post(&ann(), &task("t"), turn(2, "yes"), Some(key("k")))).await;
+        leave_after(polls, log.post(&ann(), &task("t"), turn(2, "yes"), Some(key("k")), None)).await;
         settle(&log).await;
         let log = both(&file, log, "t").await;
-        let posted = log.post(&ann(), &task("t"), turn(2, "yes"), Some(key("k"))).await.unwrap();
+        let posted = log.post(&ann(), &task("t"), turn(2, "yes"), Some(key("k")), None).await.unwrap();
         assert_eq!((posted.seq, log.whole("t").await.0), (3, 3), "{polls} polls");
     }
 }
@@ -111,7 +111,7 @@ async fn writers_that_leave_while_others_write_keep_nobody_out() {
     for polls in 0..40 {
         let append = |text| log.append(&lease, vec![chunk(polls, "a", text)]);
         let leaves = leave_after(usize::try_from(polls % 4).unwrap(), append("left"));
-        let posts = async { log.post(&ann(), &task("t"), turn(polls, "more"), None).await };
+        let posts = async { log.post(&ann(), &task("t"), turn(polls, "more"), None, None).await };
         let waits = leave_after(usize::try_from(polls % 3).unwrap(), append("left too"));
         let (stays, _, posted, _) = tokio::join!(append("stayed"), leaves, posts, waits);
         assert!(stays.is_ok() && posted.is_ok());
@@ -127,7 +127,7 @@ async fn a_lease_whose_taker_left_is_nobodys_or_the_next_runs() {
         let log = file.open_with(&forgetful()).await;
         let (lease, _) = log.begin("t", vec![status(1, TaskState::InputRequired)]).await;
         log.release(&lease, 0).await.unwrap();
-        log.post(&ann(), &task("t"), turn(2, "yes"), None).await.unwrap();
+        log.post(&ann(), &task("t"), turn(2, "yes"), None, None).await.unwrap();
         leave_after(polls, log.lease(&task("t"), LeaseRequest::NextRun)).await;
         let log = both(&file, log, "t").await;
         let due = log.orphans(9).await.unwrap();

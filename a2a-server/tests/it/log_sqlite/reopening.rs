@@ -46,8 +46,8 @@ async fn a_task_is_what_it_was_at_every_append() {
         let (mut lease, _) = log.begin(&name, numbers.batch(0)).await;
         for n in 1..12 {
             match numbers.below(5) {
-                0 => drop(log.post(&ann(), &task(&name), turn(n, "more"), None).await.unwrap()),
-                1 => drop(log.post(&ann(), &task(&name), cancel(n), None).await.unwrap()),
+                0 => drop(log.post(&ann(), &task(&name), turn(n, "more"), None, None).await.unwrap()),
+                1 => drop(log.post(&ann(), &task(&name), cancel(n), None, None).await.unwrap()),
                 _ => drop(log.append(&lease, numbers.batch(n)).await.unwrap()),
             }
             let before = everything(&log, &name).await;
@@ -113,10 +113,10 @@ async fn a_run_that_died_is_tried_again_with_what_opened_its_task_though_that_wa
         .cache_bytes(0);
     let log = file.open_with(&options).await;
     let (lease, _) = log.begin("t", Vec::new()).await;
-    log.post(&ann(), &task("t"), turn(1, "one"), None).await.unwrap();
+    log.post(&ann(), &task("t"), turn(1, "one"), None, None).await.unwrap();
     let taken = EntryBody::Record(turn_taken(2));
     log.append(&lease, vec![Entry::written(at(2), RunRef::new(1), taken)]).await.unwrap();
-    log.post(&ann(), &task("t"), turn(3, "two"), None).await.unwrap();
+    log.post(&ann(), &task("t"), turn(3, "two"), None, None).await.unwrap();
     for n in 4..40 {
         log.append(&lease, vec![chunk(n, "a", &"long ".repeat(200))]).await.unwrap();
     }

@@ -60,7 +60,7 @@ async fn a_task_that_is_paused_again_and_again_is_not_written_anew_each_time() {
     log.append(&lease, vec![status(1, TaskState::InputRequired)]).await.unwrap();
     log.release(&lease, 0).await.unwrap();
     for n in 0..20 {
-        log.post(&ann(), &task("t"), turn(n, "more"), None).await.unwrap();
+        log.post(&ann(), &task("t"), turn(n, "more"), None, None).await.unwrap();
         let lease = log.lease(&task("t"), a2a_server::log::LeaseRequest::NextRun).await.unwrap().unwrap();
         let head = log.append(&lease, vec![status(n, TaskState::InputRequired)]).await.unwrap();
         log.release(&lease, head.inbox).await.unwrap();

@@ -88,8 +88,9 @@ impl<L: TaskLog> TaskLog for Log<L> {
         task: &TaskId,
         entry: Entry,
         key: Option<IdempotencyKey>,
+        webhook: Option<Box<Webhook>>,
     ) -> Result<Posted> {
-        self.points.around("post", self.log.post(who, task, entry, key)).await
+        self.points.around("post", self.log.post(who, task, entry, key, webhook)).await
     }
 
     async fn lease(&self, task: &TaskId, want: LeaseRequest) -> Result<Option<Lease>> {
@@ -138,6 +139,26 @@ impl<L: TaskLog> TaskLog for Log<L> {
 
     async fn list(&self, who: &Scope, query: &ListQuery) -> Result<ListPage> {
         self.log.list(who, query).await
+    }
+
+    async fn put_webhook(&self, who: &Scope, task: &TaskId, webhook: Webhook) -> Result<Webhook> {
+        self.log.put_webhook(who, task, webhook).await
+    }
+
+    async fn webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<Option<Webhook>> {
+        self.log.webhook(who, task, id).await
+    }
+
+    async fn webhooks(&self, who: &Scope, task: &TaskId, after: u64, most: usize) -> Result<WebhookPage> {
+        self.log.webhooks(who, task, after, most).await
+    }
+
+    async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
+        self.log.delete_webhook(who, task, id).await
+    }
+
+    async fn pending_webhooks(&self, after: u64, most: usize) -> Result<Vec<PendingWebhook>> {
+        self.log.pending_webhooks(after, most).await
     }
 }
 

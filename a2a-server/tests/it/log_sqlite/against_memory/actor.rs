@@ -133,9 +133,9 @@ impl Actor {
         let (who, of) = (self.who(), self.task());
         let entry = if self.below(4) == 0 { cancel(self.now) } else { turn(self.now, "more") };
         let with = (self.below(2) == 0).then(|| key(&format!("k{}", self.below(5))));
-        let answer = both.file.post(&who, &of, entry.clone(), with.clone()).await;
+        let answer = both.file.post(&who, &of, entry.clone(), with.clone(), None).await;
         if !both.broke(&answer) {
-            same(&answer, &both.memory.post(&who, &of, entry, with).await, any);
+            same(&answer, &both.memory.post(&who, &of, entry, with, None).await, any);
         }
     }
 
