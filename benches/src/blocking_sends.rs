@@ -18,9 +18,12 @@ use crate::{
 /// How many connections send at once.
 pub(crate) const CONNECTIONS: u32 = 16;
 
-struct Figure {
-    rate: f64,
-    microseconds: f64,
+/// What sends cost.
+pub(crate) struct Figure {
+    /// Sends a second.
+    pub(crate) rate: f64,
+    /// CPU of the server for each.
+    pub(crate) microseconds: f64,
 }
 
 pub(crate) async fn measure(lengths: &Lengths, peers: &Peers) -> io::Result<()> {
@@ -34,10 +37,7 @@ pub(crate) async fn measure(lengths: &Lengths, peers: &Peers) -> io::Result<()> 
     });
     let mut medians = figures.await?.into_iter().map(|figures| {
         let figures: Vec<Figure> = figures.into_iter().collect::<io::Result<_>>()?;
-        Ok::<_, io::Error>(Figure {
-            rate: median(figures.iter().map(|figure| figure.rate)),
-            microseconds: median(figures.iter().map(|figure| figure.microseconds)),
-        })
+        Ok::<_, io::Error>(Figure::median(&figures))
     });
     let ours = medians.next().expect("ours is the first")?;
     for (server, other) in servers.iter().skip(1).zip(medians) {
@@ -58,26 +58,49 @@ pub(crate) async fn measure(lengths: &Lengths, peers: &Peers) -> io::Result<()> 
 }
 
 async fn round(server: &Child, sends: u32) -> io::Result<Figure> {
-    let (before, begun) = (server.cpu()?, Instant::now());
-    send(server.port, sends).await?;
-    let rate = f64::from(sends) / begun.elapsed().as_secs_f64();
-    let used = server.cpu()?.saturating_sub(before);
-    Ok(Figure { rate, microseconds: used.as_secs_f64() * 1e6 / f64::from(sends) })
+    Figure::of(server, sends, send(server.port, sends)).await
+}
+
+impl Figure {
+    /// Of so many sends to this server.
+    pub(crate) async fn of(
+        server: &Child,
+        sends: u32,
+        sending: impl Future<Output = io::Result<()>>,
+    ) -> io::Result<Self> {
+        let (before, begun) = (server.cpu()?, Instant::now());
+        sending.await?;
+        let rate = f64::from(sends) / begun.elapsed().as_secs_f64();
+        let used = server.cpu()?.saturating_sub(before);
+        Ok(Self { rate, microseconds: used.as_secs_f64() * 1e6 / f64::from(sends) })
+    }
+
+    /// The middle of several.
+    pub(crate) fn median(figures: &[Self]) -> Self {
+        Self {
+            rate: median(figures.iter().map(|figure| figure.rate)),
+            microseconds: median(figures.iter().map(|figure| figure.microseconds)),
+        }
+    }
 }
 
 /// So many sends over all connections at once.
 pub(crate) async fn send(port: u16, count: u32) -> io::Result<()> {
-    let senders = (0..CONNECTIONS).map(|_| send_in_turn(port, count / CONNECTIONS));
+    send_all(port, count, &http::send("SendMessage", Work::Echo), b"TASK_STATE_COMPLETED").await
+}
+
+/// The same request so many times, over all connections at once; each answer has to have this in it.
+pub(crate) async fn send_all(port: u16, count: u32, request: &[u8], done: &[u8]) -> io::Result<()> {
+    let senders = (0..CONNECTIONS).map(|_| send_in_turn(port, count / CONNECTIONS, request, done));
     future::try_join_all(senders).await.map(drop)
 }
 
-async fn send_in_turn(port: u16, count: u32) -> io::Result<()> {
-    let request = http::send("SendMessage", Work::Echo);
+async fn send_in_turn(port: u16, count: u32, request: &[u8], done: &[u8]) -> io::Result<()> {
     let mut connection = Connection::open(port).await?;
     for _ in 0..count {
-        connection.send(&request).await?;
+        connection.send(request).await?;
         let answer = connection.answer().await?;
-        if memmem::find(answer, b"TASK_STATE_COMPLETED").is_none() {
+        if memmem::find(answer, done).is_none() {
             let text = String::from_utf8_lossy(answer).into_owned();
             return Err(io::Error::other(format!("not a completed task: {text}")));
         }

@@ -44,6 +44,11 @@ impl Child {
         Self::server("bare axum", &std::env::current_exe()?, &[Role::ServeBare.name()])
     }
 
+    /// This program as the bare tonic handler.
+    pub(crate) fn bare_grpc() -> io::Result<Self> {
+        Self::server("bare tonic", &std::env::current_exe()?, &[Role::ServeBareGrpc.name()])
+    }
+
     /// A program of another SDK.
     pub(crate) fn peer(name: &'static str, program: &Path) -> io::Result<Self> {
         let mut child = Self::server(name, program, &[])?;

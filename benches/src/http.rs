@@ -126,10 +126,14 @@ pub(crate) fn send(method: &str, work: Work) -> Vec<u8> {
 
 /// A request with these parameters.
 pub(crate) fn request(method: &str, params: &str) -> Vec<u8> {
-    let body = body(method, params);
+    post("/", "1.0", &body(method, params))
+}
+
+/// A request to this path, in this version.
+pub(crate) fn post(path: &str, version: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
-        "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\na2a-version: 1.0\r\ncontent-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\na2a-version: {version}\r\ncontent-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

@@ -1,10 +1,13 @@
 //! Servers and clients under load, in the same run. `README.md` says what is measured and how to read it.
 
 mod bare;
+mod bare_grpc;
+mod bindings;
 mod blocking_sends;
 mod child;
 mod client;
 mod conversion;
+mod grpc;
 mod held_streams;
 mod http;
 mod options;
@@ -59,6 +62,7 @@ async fn measure(options: &Options) -> io::Result<()> {
     for measure in &options.measures {
         match measure {
             Measure::BlockingSends => blocking_sends::measure(lengths, &peers).await?,
+            Measure::Bindings => bindings::measure(lengths).await?,
             Measure::Streams => streams::measure(lengths, &peers).await?,
             Measure::SlowReader => slow_reader::measure(lengths).await?,
             Measure::HeldStreams => held_streams::measure(lengths).await?,

@@ -17,7 +17,7 @@ usage: load [--quick] [--peers] [MEASURE...]
   --help          this text
 
 measures, all of them if none is named:
-  blocking-sends streams slow-reader held-streams retained client conversion
+  blocking-sends bindings streams slow-reader held-streams retained client conversion
 ";
 
 /// What to do.
@@ -38,6 +38,7 @@ pub(crate) struct Options {
 #[derive(Clone, Copy)]
 pub(crate) enum Measure {
     BlockingSends,
+    Bindings,
     Streams,
     SlowReader,
     HeldStreams,
@@ -111,8 +112,9 @@ impl Command {
 }
 
 impl Measure {
-    const ALL: [(&str, Self); 7] = [
+    const ALL: [(&str, Self); 8] = [
         ("blocking-sends", Self::BlockingSends),
+        ("bindings", Self::Bindings),
         ("streams", Self::Streams),
         ("slow-reader", Self::SlowReader),
         ("held-streams", Self::HeldStreams),

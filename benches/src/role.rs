@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::{bare, client, ours, stored};
+use crate::{bare, bare_grpc, client, ours, stored};
 
 /// One of the processes that are measured.
 #[derive(Clone, Copy)]
@@ -11,6 +11,7 @@ pub(crate) enum Role {
     /// With a log in the file that the next argument names.
     ServeStored,
     ServeBare,
+    ServeBareGrpc,
     ReadOurs,
     ReadPlain,
     /// Into the file that the next argument names.
@@ -23,6 +24,7 @@ impl Role {
             Self::ServeOurs => "serve-ours",
             Self::ServeStored => "serve-stored",
             Self::ServeBare => "serve-bare",
+            Self::ServeBareGrpc => "serve-bare-grpc",
             Self::ReadOurs => "read-ours",
             Self::ReadPlain => "read-plain",
             Self::InsertBare => "insert-bare",
@@ -34,6 +36,7 @@ impl Role {
             Self::ServeOurs,
             Self::ServeStored,
             Self::ServeBare,
+            Self::ServeBareGrpc,
             Self::ReadOurs,
             Self::ReadPlain,
             Self::InsertBare,
@@ -46,6 +49,7 @@ impl Role {
             Self::ServeOurs => ours::serve(None).await,
             Self::ServeStored => ours::serve(Some(&file()?)).await,
             Self::ServeBare => bare::serve().await,
+            Self::ServeBareGrpc => bare_grpc::serve().await,
             Self::ReadOurs => client::ours::play().await,
             Self::ReadPlain => client::plain::play().await,
             Self::InsertBare => stored::bare::play(&file()?).await,
