@@ -20,7 +20,9 @@ async fn the_card_says_where_the_server_is_and_what_it_does() {
     let host = host().await;
     let answer = host.http("GET", PATH, &[], b"").await;
     let served: AgentCard = serde_json::from_slice(&answer.body).unwrap();
-    assert_eq!(served.supported_interfaces[0].url, format!("http://{}/", host.addr));
+    let url = format!("http://{}", host.addr);
+    assert_eq!(served.supported_interfaces[0].url, format!("{url}/"));
+    assert_eq!(served.supported_interfaces[1].url, url);
     assert_eq!(served.capabilities.streaming, Some(true));
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("cache-control"), Some("public, max-age=60"));

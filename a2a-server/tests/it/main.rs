@@ -11,6 +11,7 @@ mod cancel;
 mod card;
 mod content_types;
 mod disconnect;
+mod extended_cards;
 mod follow_up;
 mod frames;
 #[cfg(feature = "grpc")]
@@ -28,6 +29,7 @@ mod log_sqlite;
 mod misbehaving_agents;
 mod mortal_log;
 mod mounts;
+mod public_urls;
 mod recovery;
 #[cfg(feature = "sqlite")]
 mod recovery_in_file;
