@@ -26,6 +26,7 @@ mod log_contract;
 mod log_memory;
 #[cfg(feature = "sqlite")]
 mod log_sqlite;
+mod many_agents;
 mod misbehaving_agents;
 mod mortal_log;
 mod mounts;
