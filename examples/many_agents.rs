@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ending = handles.clone();
     let stop = async move {
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         ending.iter().for_each(a2a_server::ServerHandle::shutdown);
     };
