@@ -17,7 +17,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let shout = agent(&base, "shout", "Says it louder", str::to_uppercase)?;
     let turn = agent(&base, "turn", "Says it from behind", |text| text.chars().rev().collect())?;
     let handles = [shout.handle(), turn.handle()];
-    let app = Router::new().nest("/shout", shout.into_router()).nest("/turn", turn.into_router());
+    let app =
+        Router::new().nest_service("/shout", shout.into_router()).nest_service("/turn", turn.into_router());
 
     println!("{base}/shout\n{base}/turn");
     let ending = handles.clone();

@@ -69,8 +69,11 @@ pub enum ServeError {
 impl Server {
     /// Begins with the two things that every server has.
     ///
-    /// If the card has no interfaces, the server adds its own; if it doesn't say whether it streams, it does. A card
-    /// with signatures is served as it was signed, so it has to say both itself.
+    /// What the card doesn't say, the server does: interfaces for everything that is spoken, at the [public
+    /// URL](ServerBuilder::public_url) or where it listens; that it streams; that there is an [extended
+    /// card](ServerBuilder::extended_card); how to [authenticate](ServerBuilder::authenticator). It is written for
+    /// clients of both versions where both are spoken. A card with signatures is served as it was signed, so it has to
+    /// say all of this itself.
     pub fn builder(card: AgentCard, executor: impl AgentExecutor) -> ServerBuilder {
         ServerBuilder::new(card, executor)
     }

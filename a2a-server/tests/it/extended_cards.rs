@@ -29,12 +29,54 @@ fn builder() -> ServerBuilder {
     Server::builder(card(), echo()).authenticator(credentials()).allow_anonymous()
 }
 
-async fn ask(host: &Host, who: &str) -> Answer {
+/// A way to ask for the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Binding {
+    JsonRpc,
+    OldJsonRpc,
+    Rest,
+    OldRest,
+}
+
+use Binding::{JsonRpc, OldJsonRpc, OldRest, Rest};
+
+const BINDINGS: [Binding; 4] = [JsonRpc, OldJsonRpc, Rest, OldRest];
+
+async fn ask_over(host: &Host, binding: Binding, who: &str) -> Answer {
     let bearer = format!("Bearer {who}");
     let headers = [("authorization", bearer.as_str())];
     let headers = if who.is_empty() { &[][..] } else { &headers };
-    host.http("POST", "/", headers, &envelope("GetExtendedAgentCard", &json!({}))).await
+    let rpc = |method| envelope(method, &json!({}));
+    let (method, path, body) = match binding {
+        JsonRpc => ("POST", "/", rpc("GetExtendedAgentCard")),
+        OldJsonRpc => ("POST", "/", rpc("agent/getAuthenticatedExtendedCard")),
+        Rest => ("GET", "/extendedAgentCard", Vec::new()),
+        OldRest => ("GET", "/v1/card", Vec::new()),
+    };
+    host.http(method, path, headers, &body).await
 }
+
+async fn ask(host: &Host, who: &str) -> Answer {
+    ask_over(host, JsonRpc, who).await
+}
+
+/// Whether the error is the one of this code over JSON-RPC, with this reason over REST.
+fn assert_refused(answer: &Answer, binding: Binding, error: (i64, &str)) {
+    let body = String::from_utf8_lossy(&answer.body);
+    match binding {
+        JsonRpc | OldJsonRpc => assert_eq!((answer.status, code(&answer.json()).0), (200, error.0), "{body}"),
+        Rest => {
+            let reason = &answer.json()["error"]["details"][0]["reason"];
+            assert_eq!((answer.status, reason.as_str()), (400, Some(error.1)), "{body}");
+        }
+        OldRest => {
+            assert_eq!((answer.status, answer.json()["code"].as_i64()), (400, Some(error.0)), "{body}")
+        }
+    }
+}
+
+const UNSUPPORTED: (i64, &str) = (-32004, "UNSUPPORTED_OPERATION");
+const NOT_CONFIGURED: (i64, &str) = (-32007, "EXTENDED_AGENT_CARD_NOT_CONFIGURED");
 
 fn read(answer: &Answer) -> AgentCard {
     serde_json::from_value(answer.json()["result"].clone()).unwrap()
@@ -48,9 +90,10 @@ async fn public(host: &Host) -> AgentCard {
 async fn an_agent_that_declares_none_has_none() {
     let host = serve(builder()).await;
     assert_eq!(public(&host).await.capabilities.extended_agent_card, None);
-    for who in ["", "ann"] {
-        let answer = ask(&host, who).await;
-        assert_eq!((answer.status, code(&answer.json()).0), (200, -32004), "{who}");
+    for binding in BINDINGS {
+        for who in ["", "ann"] {
+            assert_refused(&ask_over(&host, binding, who).await, binding, UNSUPPORTED);
+        }
     }
     // Nor one whose card says so, whatever is configured.
     let card = card().with_capabilities(AgentCapabilities::new().with_extended_agent_card(false));
@@ -64,22 +107,26 @@ async fn an_agent_that_declares_none_has_none() {
 async fn a_card_that_is_declared_and_not_configured_is_said_to_be_so() {
     let card = card().with_capabilities(AgentCapabilities::new().with_extended_agent_card(true));
     let host = serve(Server::builder(card, echo()).authenticator(credentials())).await;
-    let answer = ask(&host, "ann").await;
-    assert_eq!((answer.status, code(&answer.json()).0), (200, -32007));
+    for binding in BINDINGS {
+        assert_refused(&ask_over(&host, binding, "ann").await, binding, NOT_CONFIGURED);
+    }
 }
 
 #[tokio::test]
 async fn only_those_who_are_known_get_it() {
     let host = serve(builder().extended_card(more("more"))).await;
-    let stranger = ask(&host, "").await;
-    assert_eq!((stranger.status, stranger.header("www-authenticate")), (401, Some("Bearer")));
-    assert_eq!(stranger.json()["id"], 1);
-    let wrong = ask(&host, "eve").await;
-    assert_eq!(
-        (wrong.status, wrong.header("www-authenticate")),
-        (401, Some(r#"Bearer error="invalid_token""#))
-    );
-
+    for binding in BINDINGS {
+        let stranger = ask_over(&host, binding, "").await;
+        assert_eq!(
+            (stranger.status, stranger.header("www-authenticate")),
+            (401, Some("Bearer")),
+            "{binding:?}"
+        );
+        let wrong = ask_over(&host, binding, "eve").await;
+        let invalid = Some(r#"Bearer error="invalid_token""#);
+        assert_eq!((wrong.status, wrong.header("www-authenticate")), (401, invalid), "{binding:?}");
+    }
+    assert_eq!(ask(&host, "").await.json()["id"], 1);
     let public = public(&host).await;
     assert_eq!(public.capabilities.extended_agent_card, Some(true));
     let extended = read(&ask(&host, "ann").await);
@@ -88,6 +135,17 @@ async fn only_those_who_are_known_get_it() {
     expected.skills = more("more").skills;
     assert_eq!(extended, expected);
     assert_eq!(extended.supported_interfaces[0].url, format!("http://{}/", host.addr));
+    for binding in BINDINGS {
+        let answer = ask_over(&host, binding, "ann").await;
+        assert_eq!(
+            (answer.status, answer.header("cache-control")),
+            (200, Some("private, no-cache")),
+            "{binding:?}"
+        );
+        let json = answer.json();
+        let card = if matches!(binding, JsonRpc | OldJsonRpc) { &json["result"] } else { &json };
+        assert_eq!(card["skills"][0]["id"], "more", "{binding:?}");
+    }
 }
 
 #[tokio::test]
@@ -107,9 +165,13 @@ async fn each_caller_gets_what_is_meant_for_them_or_why_not() {
         ("again", 401, Some("Bearer scope=\"card\""), "The credentials aren't valid"),
         ("panic", 200, None, "Internal error"),
     ] {
-        let answer = ask(&host, who).await;
-        assert_eq!((answer.status, answer.header("www-authenticate")), (status, challenge), "{who}");
-        assert_eq!(code(&answer.json()).1, kind);
+        for binding in BINDINGS {
+            let answer = ask_over(&host, binding, who).await;
+            let over_rest = matches!(binding, Rest | OldRest);
+            let status = if over_rest && status == 200 { 500 } else { status };
+            assert_eq!((answer.status, answer.header("www-authenticate")), (status, challenge), "{who}");
+            assert!(String::from_utf8_lossy(&answer.body).contains(kind), "{binding:?} {who}");
+        }
     }
 }
 

@@ -29,10 +29,10 @@ async fn app(with: impl Fn(ServerBuilder, &str) -> ServerBuilder) -> App {
     let asks = build(Server::builder(named("asks"), asks()), "/asks");
     let echo = build(Server::builder(named("echo"), echo()), "/of/many/echo");
     let handles = [asks.handle(), echo.handle()];
-    let many = Router::new().nest("/many/echo", echo.into_router());
+    let many = Router::new().nest_service("/many/echo", echo.into_router());
     let app = Router::new()
         .route("/", routing::get(async || "the app's own"))
-        .nest("/asks", asks.into_router())
+        .nest_service("/asks", asks.into_router())
         .nest("/of", many);
     tokio::spawn(async move { axum::serve(listener, app).await });
     App { addr, handles }
