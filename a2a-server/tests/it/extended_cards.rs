@@ -70,7 +70,7 @@ fn assert_refused(answer: &Answer, binding: Binding, error: (i64, &str)) {
             assert_eq!((answer.status, reason.as_str()), (400, Some(error.1)), "{body}");
         }
         OldRest => {
-            assert_eq!((answer.status, answer.json()["code"].as_i64()), (400, Some(error.0)), "{body}")
+            assert_eq!((answer.status, answer.json()["code"].as_i64()), (400, Some(error.0)), "{body}");
         }
     }
 }
