@@ -18,7 +18,7 @@ use std::sync::Arc;
 use axum::{Router, routing};
 use tower_http::cors::CorsLayer;
 
-use self::card::CardDocument;
+use self::card::CardDocuments;
 pub use self::cors::Cors;
 use crate::{Cancellation, auth::Callers, operations::Service};
 
@@ -36,7 +36,7 @@ pub(crate) fn router(
     cors: Option<CorsLayer>,
     shutdown: Cancellation,
 ) -> Router {
-    let card = Arc::new(CardDocument::new(&service.card));
+    let card = Arc::new(CardDocuments::new(service.clone()));
     let http = Arc::new(Http { service, callers, shutdown });
     let jsonrpc = routing::post(jsonrpc::post).fallback(jsonrpc::other);
     let mut router = Router::new()

@@ -94,6 +94,7 @@ impl InProcess {
             extensions: with.extensions.active(&self.service.card.capabilities.extensions),
             idempotency_key: with.idempotency_key,
             resume: with.resume,
+            base: None,
         };
         self.service.admit(&mut cx, tenant)?;
         Ok(cx)

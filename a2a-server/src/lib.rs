@@ -3,6 +3,7 @@
 mod artifact_writer;
 mod auth;
 mod binding;
+mod card;
 mod context;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -36,6 +37,7 @@ pub use self::{
     artifact_writer::ArtifactWriter,
     auth::{Authenticator, Credentials, Denial, DenialKind, Security},
     binding::Cors,
+    card::ExtendedCard,
     context::{CancelContext, Cancellation, Inbox, Reason, RequestContext},
     error::{ExecutorError, Stopped},
     executor::{AgentExecutor, SharedExecutor, executor_fn},

@@ -2,7 +2,6 @@
 
 mod call;
 mod cancel;
-mod extended_card;
 mod input_modes;
 mod key;
 mod list;
@@ -28,6 +27,7 @@ pub(crate) use self::{
     send::Drive,
 };
 use crate::{
+    card::Cards,
     log::{LogError, Scope, Snapshot, View},
     quota::Kind,
     reader::{Reader, Until, seq},
@@ -38,9 +38,11 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Service {
     pub(crate) runs: Arc<Runs>,
+    /// Without the interfaces that are derived.
     pub(crate) card: AgentCard,
     /// What the parts of messages may be.
     pub(crate) input_modes: InputModes,
+    pub(crate) cards: Arc<Cards>,
     /// The versions of the protocol that are spoken on the wire.
     pub(crate) versions: Vec<Version>,
     /// Whether every stream opens its task at once instead of waiting for what the agent chooses.
@@ -58,6 +60,8 @@ pub(crate) struct CallContext {
     pub(crate) extensions: Extensions,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) resume: Option<Cursor>,
+    /// The URL that the request came under, where requests say it.
+    pub(crate) base: Option<Arc<str>>,
 }
 
 /// The answer to a send.

@@ -4,13 +4,13 @@ mod builder;
 
 use std::{net::SocketAddr, pin::pin, sync::Arc};
 
-use a2a_core::{AgentCard, AgentInterface, ProtocolBinding, Version};
+use a2a_core::AgentCard;
 use futures_util::future::join_all;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tower_http::cors::CorsLayer;
 
 pub use self::builder::ServerBuilder;
-use crate::{AgentExecutor, ServerHandle, auth::Callers, binding, listen, operations::Service};
+use crate::{AgentExecutor, ServerHandle, auth::Callers, binding, card, listen, operations::Service};
 
 /// An agent behind the protocol, ready to be mounted or bound.
 ///
@@ -53,6 +53,14 @@ pub enum ServeError {
     /// The address couldn't be bound.
     #[error("couldn't listen")]
     Bind(#[source] std::io::Error),
+    /// The URL of the agent, or one of them, can't be one.
+    #[error("{url:?} can't be the URL of an agent: {reason}")]
+    PublicUrl {
+        /// What was set.
+        url: String,
+        /// What would be right.
+        reason: &'static str,
+    },
     /// An address other than loopback needs to know its callers.
     #[error("{0} can be reached from elsewhere: say who may call with Server::builder")]
     NotLoopback(SocketAddr),
@@ -61,8 +69,11 @@ pub enum ServeError {
 impl Server {
     /// Begins with the two things that every server has.
     ///
-    /// If the card has no interfaces, the server adds its own; if it doesn't say whether it streams, it does. A card
-    /// with signatures is served as it was signed, so it has to say both itself.
+    /// What the card doesn't say, the server does: interfaces for everything that is spoken, at the [public
+    /// URL](ServerBuilder::public_url) or where it listens; that it streams; that there is an [extended
+    /// card](ServerBuilder::extended_card); how to [authenticate](ServerBuilder::authenticator). It is written for
+    /// clients of both versions where both are spoken. A card with signatures is served as it was signed, so it has to
+    /// say all of this itself.
     pub fn builder(card: AgentCard, executor: impl AgentExecutor) -> ServerBuilder {
         ServerBuilder::new(card, executor)
     }
@@ -93,32 +104,20 @@ impl Server {
     ///
     /// Inside a runtime this sees to the runs that the process before left in the log; elsewhere the first call does.
     pub fn into_router(self) -> axum::Router {
-        if self.service.card.supported_interfaces.is_empty() {
-            tracing::warn!("the card names no interface: no client can find this agent. Set public_url(..)");
-        }
+        self.service.check_reach();
         self.service.runs.recover();
         let shutdown = self.service.runs.shutdown.clone();
         binding::router(self.service, self.callers, self.cors, shutdown)
     }
 
     /// Listens on an address; port 0 takes any that is free.
-    pub async fn bind(mut self, addr: impl ToSocketAddrs) -> Result<Bound, ServeError> {
+    pub async fn bind(self, addr: impl ToSocketAddrs) -> Result<Bound, ServeError> {
         let listener = TcpListener::bind(addr).await.map_err(ServeError::Bind)?;
         let local = listener.local_addr().map_err(ServeError::Bind)?;
-        let url = format!("http://{local}/");
-        self.service.say_interface(&url);
+        // Nothing but this can have set it, and it takes the server with it.
+        let _ = self.service.cards.local.set(local);
+        let url = card::url(local);
         Ok(Bound { handle: self.handle(), listener, others: Vec::new(), local, url, server: self })
-    }
-}
-
-impl Service {
-    /// Unless the card says one already, or is signed without.
-    fn say_interface(&mut self, url: &str) {
-        if !(self.card.supported_interfaces.is_empty() && self.card.signatures.is_empty()) {
-            return;
-        }
-        let interface = AgentInterface::new(url, ProtocolBinding::JsonRpc, Version::V1_0.to_string());
-        self.card.supported_interfaces = vec![interface];
     }
 }
 
@@ -160,10 +159,11 @@ impl Bound {
     }
 
     /// Answers until [`ServerHandle::shutdown`], and then until its runs and connections are done or
-    /// [`Limits::drain`] is over.
+    /// [`Limits::drain`](crate::Limits::drain) is over.
     ///
     /// Dropping the future closes all connections; runs go on. A connection that stands still is closed: see
-    /// [`Limits::stalled_head`], [`Limits::stalled_body`] and [`Limits::stalled_write`].
+    /// [`Limits::stalled_head`](crate::Limits::stalled_head), [`Limits::stalled_body`](crate::Limits::stalled_body) and
+    /// [`Limits::stalled_write`](crate::Limits::stalled_write).
     pub async fn run(self) -> Result<(), ServeError> {
         let runs = &self.server.service.runs;
         let (stop, limits) = (runs.shutdown.clone(), Arc::new(runs.limits.clone()));

@@ -10,7 +10,7 @@ pub const VERSION: &str = "1.0.0";
 /// The card of an agent, built from what it tells about itself: its name, its text and its [`skills`].
 ///
 /// It declares that the agent streams and takes any MIME type, ADK's extension, and ours for callers of our own. The
-/// server adds its interface. Set [`AgentCard::default_input_modes`] where the agent takes less: the server then refuses
+/// server adds its interfaces. Set [`AgentCard::default_input_modes`] where the agent takes less: the server then refuses
 /// the rest.
 pub fn of(agent: &dyn Agent) -> AgentCard {
     let description = agent.describe();

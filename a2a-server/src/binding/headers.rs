@@ -55,6 +55,7 @@ impl Http {
             extensions: extensions.active(&self.service.card.capabilities.extensions),
             idempotency_key: idempotency_key(headers),
             resume: one(headers, &CURSOR).and_then(Cursor::parse),
+            base: self.service.cards.base(request),
         })
     }
 }

@@ -31,7 +31,7 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
     // Nothing of a stranger's body is read.
     let caller = match http.caller(&parts).await {
         Ok(caller) => caller,
-        Err(error) => return http.failed(unread, &error, StatusCode::OK),
+        Err(error) => return http.failed(unread, &error, http_status(&error)),
     };
     if let Err(error) = headers::check_body(&parts.headers) {
         return http.failed(unread, &error, http_status(&error));

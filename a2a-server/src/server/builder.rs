@@ -1,29 +1,21 @@
 use std::{
     fmt,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, OnceLock, atomic::AtomicBool},
 };
 
-use a2a_core::{
-    AgentCard, AgentExtension, CURSOR_EXTENSION, IDEMPOTENCY_EXTENSION, SecurityRequirement, Version,
-};
+use a2a_core::{AgentCard, Version};
 
 use super::{ServeError, Server};
 use crate::{
-    AgentExecutor, Authenticator, Cancellation, Cors, Limits, Security, SharedExecutor,
+    AgentExecutor, Authenticator, Cancellation, Cors, ExtendedCard, Limits, SharedExecutor,
     auth::Callers,
+    card::{self, Cards, PublicUrl, WrongUrl},
     log::{MemoryLog, TaskLog},
     operations::{InputModes, Service},
     push::Push,
     quota::Quotas,
     run::{Registry, Runs, Sends},
 };
-
-/// What the card says of sends that are repeated.
-const IDEMPOTENCY: &str =
-    "A send that is repeated soon with its Idempotency-Key answers what the first one got.";
-/// What the card says of the cursors of gRPC.
-const CURSORS: &str = "Events of gRPC streams have their cursor in their metadata; a stream goes on behind the last-event-id that a \
-     subscription names in its own.";
 
 /// What can be spoken, the preferred one first.
 const SPOKEN: [Version; 2] = [Version::V1_0, Version::V0_3];
@@ -38,7 +30,9 @@ pub struct ServerBuilder {
     authenticator: Option<Arc<dyn Authenticator>>,
     anonymous: bool,
     callers_from_extensions: bool,
-    public_url: Option<String>,
+    public_url: Result<PublicUrl, WrongUrl>,
+    grpc_url: Option<String>,
+    extended_card: Option<Arc<dyn ExtendedCard>>,
     always_task: bool,
     versions: Vec<Version>,
     cors: Option<Cors>,
@@ -57,7 +51,9 @@ impl ServerBuilder {
             authenticator: None,
             anonymous: false,
             callers_from_extensions: false,
-            public_url: None,
+            public_url: Ok(PublicUrl::default()),
+            grpc_url: None,
+            extended_card: None,
             always_task: false,
             versions: SPOKEN.to_vec(),
             cors: None,
@@ -103,9 +99,57 @@ impl ServerBuilder {
         self
     }
 
+    /// Says what the agent's card for callers who are known is: one for all of them, or what gives each their own. The
+    /// public card says then that there is one, unless it says otherwise itself.
+    ///
+    /// Without this a card that declares an extended one answers
+    /// [`ExtendedAgentCardNotConfigured`](a2a_core::ErrorKind::ExtendedAgentCardNotConfigured).
+    pub fn extended_card(mut self, card: impl ExtendedCard) -> Self {
+        self.extended_card = Some(Arc::new(card));
+        self
+    }
+
     /// Sets the URL that the card names, with the path that the router is mounted at.
-    pub fn public_url(mut self, url: impl Into<String>) -> Self {
-        self.public_url = Some(url.into());
+    ///
+    /// It is where JSON-RPC is spoken, as it is written here; the paths of HTTP+JSON follow it. Of this and its two
+    /// sisters the last one counts, and without any of them it is where the server [listens](Server::bind). A card that
+    /// names interfaces itself is not touched.
+    ///
+    /// [`build`](Self::build) refuses what isn't absolute, with `http` or `https`.
+    pub fn public_url(mut self, url: impl AsRef<str>) -> Self {
+        self.public_url = PublicUrl::fixed(url.as_ref());
+        self
+    }
+
+    /// Takes the URL that the card names from what a proxy in front says of each request.
+    ///
+    /// These are `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, or, where neither of the first two is there,
+    /// `Forwarded` (RFC 7239). A proxy that names no host is taken to have left `Host` alone. Below the path that the
+    /// proxy has cut off (`-Prefix`) comes the one that the router is mounted at.
+    ///
+    /// Only for a server that nobody can reach but through a proxy that sets or removes *all* of these headers: whoever
+    /// can send them says where clients go. Where a proxy adds its value to those that came, the first one counts.
+    pub fn public_url_from_proxy(mut self) -> Self {
+        self.public_url = Ok(PublicUrl::Proxy);
+        self
+    }
+
+    /// Takes the URL that the card names from the host that each request is for: that of these URLs which has it, or
+    /// the first one if none does.
+    ///
+    /// Each is whole, with scheme and path: `["https://agents.example.com/echo/", "http://echo.internal:8080/"]`.
+    /// Requests only choose among them, so it is safe whatever they say.
+    pub fn public_url_from_hosts<U: AsRef<str>>(mut self, urls: impl IntoIterator<Item = U>) -> Self {
+        self.public_url = PublicUrl::hosts(urls);
+        self
+    }
+
+    /// Sets the address that the card names for gRPC: `host:port`, or a URL with the scheme `https`.
+    ///
+    /// Without it the card names gRPC only where the server listens itself and no public URL is set, for what stands
+    /// before a server may pass on HTTP and not gRPC. Without the feature `grpc` it isn't named at all.
+    pub fn grpc_url(mut self, url: impl Into<String>) -> Self {
+        self.grpc_url = Some(url.into());
         self
     }
 
@@ -158,6 +202,8 @@ impl ServerBuilder {
             return Err(ServeError::Versions);
         }
         let cors = self.cors.as_ref().map(Cors::layer).transpose()?;
+        let public_url =
+            self.public_url.map_err(|WrongUrl { url, reason }| ServeError::PublicUrl { url, reason })?;
         let mut card = self.card;
         let log = self.log.unwrap_or_else(|| Arc::new(MemoryLog::new()));
         if card.signatures.is_empty() {
@@ -166,13 +212,16 @@ impl ServerBuilder {
                 card.capabilities.push_notifications.get_or_insert(true);
             }
             if log.remembers_keys() {
-                declare(&mut card, IDEMPOTENCY_EXTENSION, IDEMPOTENCY);
+                card::declare_idempotency(&mut card);
             }
             if cfg!(feature = "grpc") {
-                declare(&mut card, CURSOR_EXTENSION, CURSORS);
+                card::declare_cursors(&mut card);
+            }
+            if self.extended_card.is_some() {
+                card.capabilities.extended_agent_card.get_or_insert(true);
             }
             if let Some(authenticator) = &self.authenticator {
-                declare_security(&mut card, authenticator.security(), self.anonymous);
+                card::declare_security(&mut card, authenticator.security(), self.anonymous);
             }
         }
         let callers = Callers::new(self.authenticator, self.anonymous, &card);
@@ -188,16 +237,16 @@ impl ServerBuilder {
             shutdown: Cancellation::default(),
         };
         let input_modes = self.input_modes.unwrap_or_else(|| InputModes::of(&card));
-        let mut service = Service {
+        let cards =
+            Cards { public_url, grpc: self.grpc_url, extended: self.extended_card, local: OnceLock::new() };
+        let service = Service {
             runs: Arc::new(runs),
             card,
+            cards: Arc::new(cards),
             input_modes,
             versions: self.versions,
             always_task: self.always_task,
         };
-        if let Some(url) = self.public_url {
-            service.say_interface(&url);
-        }
         Ok(Server { service, callers, cors })
     }
 }
@@ -205,28 +254,5 @@ impl ServerBuilder {
 impl fmt::Debug for ServerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerBuilder").field("card", &self.card.name).finish_non_exhaustive()
-    }
-}
-
-/// Says that the server has this extension, unless the card says it already.
-fn declare(card: &mut AgentCard, uri: &str, description: &str) {
-    let extensions = &mut card.capabilities.extensions;
-    if extensions.iter().any(|known| known.uri == uri) {
-        return;
-    }
-    let mut extension = AgentExtension::new(uri);
-    extension.description = Some(description.to_owned());
-    extensions.push(extension);
-}
-
-/// Says how to authenticate, unless the card says anything of it.
-fn declare_security(card: &mut AgentCard, security: Security, anonymous: bool) {
-    if !(card.security_schemes.is_empty() && card.security_requirements.is_empty()) {
-        return;
-    }
-    (card.security_schemes, card.security_requirements) = (security.schemes, security.requirements);
-    if anonymous && !card.security_requirements.is_empty() {
-        // Last, for clients take the first one that they can fulfil.
-        card.security_requirements.push(SecurityRequirement::new());
     }
 }

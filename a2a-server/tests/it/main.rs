@@ -11,6 +11,7 @@ mod cancel;
 mod card;
 mod content_types;
 mod disconnect;
+mod extended_cards;
 mod follow_up;
 mod frames;
 #[cfg(feature = "grpc")]
@@ -25,9 +26,11 @@ mod log_contract;
 mod log_memory;
 #[cfg(feature = "sqlite")]
 mod log_sqlite;
+mod many_agents;
 mod misbehaving_agents;
 mod mortal_log;
 mod mounts;
+mod public_urls;
 #[cfg(feature = "push")]
 mod push;
 mod recovery;
