@@ -282,13 +282,7 @@ impl Fault {
         (Self::RegistersBeforeItPosts, &["webhooks::a_post_that_is_refused_or_repeated_registers_nothing"]),
         (Self::MakesWebhooksAnew, &["webhooks::a_webhook_takes_the_place_of_the_one_of_its_id"]),
         (Self::RefusesWebhooksBehindTheEnd, &["webhooks::a_task_that_has_ended_has_webhooks_as_any_other"]),
-        (
-            Self::ForgetsSecrets,
-            &[
-                "webhooks::a_webhook_is_kept_as_it_was_sent",
-                "webhooks::a_webhook_takes_the_place_of_the_one_of_its_id",
-            ],
-        ),
+        (Self::ForgetsSecrets, &["webhooks::a_webhook_is_kept_as_it_was_sent"]),
         (Self::ShowsWebhooks, &["webhooks::webhooks_of_somebody_elses_task_are_missing"]),
         (Self::ListsWebhooksById, &["webhooks::webhooks_are_listed_as_they_were_made_page_by_page"]),
         (
