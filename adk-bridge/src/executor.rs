@@ -89,7 +89,7 @@ impl AgentExecutor for AdkExecutor {
     /// What the task was paused for is given up: remote agents that wait for the same are told.
     async fn cancel(&self, cx: CancelContext) -> Result<(), ExecutorError> {
         match input::cancel_request(&cx)? {
-            Some(request) => self.turns.cancel(request).await.map_err(unless_canceled),
+            Some(request) => self.turns.cancel(request).await.map_err(|error| unless_canceled(&error)),
             None => Ok(()),
         }
     }
@@ -118,7 +118,7 @@ fn failed(error: crate::AgentError) -> ExecutorError {
 }
 
 /// The peer reads why its task goes on to wait.
-fn unless_canceled(error: crate::AgentError) -> ExecutorError {
+fn unless_canceled(error: &crate::AgentError) -> ExecutorError {
     tracing::warn!(?error, "a paused turn isn't canceled");
     ExecutorError::failed(error.public_message())
 }

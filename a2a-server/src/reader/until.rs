@@ -64,7 +64,7 @@ impl Until {
     /// Whether it is over behind this entry, and with which error if the turn was refused.
     pub(super) fn is_over(&mut self, entry: &LogEntry) -> Option<Result<(), Error>> {
         let over = match &entry.entry.body {
-            EntryBody::Record(record) => return self.noted(record),
+            EntryBody::Record(record) => return self.noted(record, entry.entry.run.map_or(0, |run| run.run)),
             EntryBody::Status(Status { state, .. }) => {
                 let run = entry.entry.run.map_or(0, |run| run.run);
                 let took = self.turn.as_ref().is_none_or(|turn| run > turn.posted.run);
@@ -75,13 +75,16 @@ impl Until {
         over.then_some(Ok(()))
     }
 
-    fn noted(&mut self, record: &Record) -> Option<Result<(), Error>> {
-        let seq = self.turn.as_ref()?.posted.seq;
-        if let Some(error) = refused(seq, record) {
+    fn noted(&mut self, record: &Record, run: u32) -> Option<Result<(), Error>> {
+        let asked = self.turn.as_mut()?;
+        if let Some(error) = refused(asked.posted.seq, record) {
             return Some(Err(error));
         }
-        if taken_turn(record)? >= seq {
+        if taken_turn(record)? >= asked.posted.seq {
             self.turn = None;
+        } else {
+            // It came before this run began, but another turn was before it: the run's pauses answer that one.
+            asked.posted.run = asked.posted.run.max(run);
         }
         None
     }

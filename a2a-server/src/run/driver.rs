@@ -31,6 +31,8 @@ pub(crate) struct Run {
     pub(super) before: Option<TaskState>,
     /// The last turn that the log knows this run took.
     pub(super) recorded: Seq,
+    /// The run has yet to record which turn it is for: others waited behind it when it began.
+    pub(super) names_turn: bool,
     /// What the agent said last is that it waits for somebody.
     pub(super) waits: bool,
     pub(super) canceled: bool,
@@ -96,6 +98,7 @@ impl Run {
         before: Option<TaskState>,
     ) -> Self {
         let recorded = shared.inbox.taken();
+        let names_turn = shared.inbox.known() > recorded;
         let deadline = runs.limits.run_deadline.map(|time| Box::pin(tokio::time::sleep(time)));
         Self {
             runs,
@@ -105,6 +108,7 @@ impl Run {
             watch,
             before,
             recorded,
+            names_turn,
             waits: false,
             canceled: false,
             late: false,

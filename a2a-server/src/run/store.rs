@@ -23,7 +23,7 @@ impl Run {
             _ => None,
         });
         let taken = self.shared.inbox.taken();
-        if taken > self.recorded {
+        if taken > self.recorded || std::mem::take(&mut self.names_turn) {
             entries.insert(0, unstamped(EntryBody::Record(turn_taken(taken))));
         }
         match self.store(entries).await {
