@@ -110,7 +110,7 @@ impl Http {
 
     async fn call(&self, cx: CallContext, method: Method, request: Request<'_>) -> Result<Done, Error> {
         if cx.version == Version::V0_3 {
-            return self.service.ask(cx, call::of_v0_3(method, request)?, Drive::Inline).await;
+            return self.service.ask(cx, call::of_v0_3(method, &request)?, Drive::Inline).await;
         }
         self.service.call(cx, call::of_v1(method, request)?, Drive::Inline).await
     }

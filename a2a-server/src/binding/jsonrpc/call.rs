@@ -29,11 +29,11 @@ pub(super) fn of_v1(method: Method, request: Request<'_>) -> Result<Call, Error>
     })
 }
 
-pub(super) fn of_v0_3(method: Method, request: Request<'_>) -> Result<Ask, Error> {
-    let send = |request: &Request<'_>| request.params().map(MessageSendParams::into).map(Box::new);
+pub(super) fn of_v0_3(method: Method, request: &Request<'_>) -> Result<Ask, Error> {
+    let send = || request.params().map(MessageSendParams::into).map(Box::new);
     Ok(Ask::Call(match method {
-        Method::SendMessage => Call::SendMessage(send(&request)?),
-        Method::SendStreamingMessage => Call::SendStreamingMessage(send(&request)?),
+        Method::SendMessage => Call::SendMessage(send()?),
+        Method::SendStreamingMessage => Call::SendStreamingMessage(send()?),
         Method::GetTask => Call::GetTask(request.params::<TaskQueryParams>()?.into()),
         Method::CancelTask => Call::CancelTask(request.params::<TaskIdParams>()?.into()),
         Method::SubscribeToTask => Call::SubscribeToTask(request.params::<TaskIdParams>()?.into()),
