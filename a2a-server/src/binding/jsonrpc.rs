@@ -31,7 +31,7 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
     // Nothing of a stranger's body is read.
     let caller = match http.caller(&parts).await {
         Ok(caller) => caller,
-        Err(error) => return http.failed(unread, &error, StatusCode::OK),
+        Err(error) => return http.failed(unread, &error, http_status(&error)),
     };
     if let Err(error) = headers::check_body(&parts.headers) {
         return http.failed(unread, &error, http_status(&error));
@@ -110,7 +110,7 @@ impl Http {
 
     async fn call(&self, cx: CallContext, method: Method, request: Request<'_>) -> Result<Done, Error> {
         if cx.version == Version::V0_3 {
-            return self.service.ask(cx, call::of_v0_3(method, &request)?, Drive::Inline).await;
+            return self.service.ask(cx, call::of_v0_3(method, request)?, Drive::Inline).await;
         }
         self.service.call(cx, call::of_v1(method, request)?, Drive::Inline).await
     }
