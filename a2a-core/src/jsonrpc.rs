@@ -100,6 +100,14 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// The parameters of a send of version 0.3, as [`into_send`](Self::into_send) has those of 1.0.
+    pub fn into_send_v0_3(self) -> Result<Box<SendMessageRequest>, Error> {
+        match self.params {
+            Params::Send(request) => Ok(request),
+            Params::Raw(_) => self.params().map(v0_3::MessageSendParams::into).map(Box::new),
+        }
+    }
+
     /// Decodes the parameters of any operation but a send, for which there is [`into_send`](Self::into_send); a
     /// failure names the path to what is wrong.
     pub fn params<T: DeserializeOwned>(&self) -> Result<T, Error> {

@@ -1,6 +1,6 @@
 //! The members of a call, in one pass over its body.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::{Method, SendMessageRequest};
+use crate::{Method, SendMessageRequest, v0_3};
 
 /// A call whose parameters were read where they stand, or are still to be.
 pub(super) struct Envelope<'a> {
@@ -21,7 +21,7 @@ pub(super) struct Envelope<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum Params<'a> {
     Raw(Option<&'a RawValue>),
-    /// Of a send, which is nearly every call, if its method came before them.
+    /// Of a send in either version, which is nearly every call, if its method came before them.
     Send(Box<SendMessageRequest>),
 }
 
@@ -63,11 +63,14 @@ impl<'de> Visitor<'de> for Members {
                 "id" => id.replace(map.next_value::<Option<&RawValue>>()?).is_some(),
                 "method" => method.replace(map.next_value::<Text<'de>>()?.0).is_some(),
                 "params" => {
-                    let sends = self.eager && method.as_deref().is_some_and(is_send);
-                    let read = if sends {
-                        Params::Send(map.next_value::<Object>()?.0)
-                    } else {
-                        Params::Raw(map.next_value()?)
+                    let sent = if self.eager { method.as_deref().and_then(sent) } else { None };
+                    let read = match sent {
+                        Some(Sent::V1) => Params::Send(map.next_value::<Object<SendMessageRequest>>()?.0),
+                        Some(Sent::V0_3) => {
+                            let Object(old) = map.next_value::<Object<v0_3::MessageSendParams>>()?;
+                            Params::Send(Box::new((*old).into()))
+                        }
+                        None => Params::Raw(map.next_value()?),
                     };
                     params.replace(read).is_some()
                 }
@@ -89,8 +92,19 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
-fn is_send(method: &str) -> bool {
-    [Method::SendMessage, Method::SendStreamingMessage].iter().any(|send| send.name() == method)
+/// Whose parameters of a send are read on the way.
+enum Sent {
+    V1,
+    V0_3,
+}
+
+fn sent(method: &str) -> Option<Sent> {
+    let is_send = |method| matches!(method, Method::SendMessage | Method::SendStreamingMessage);
+    if Method::from_name(method).is_some_and(is_send) {
+        Some(Sent::V1)
+    } else {
+        v0_3::method::from_name(method).is_some_and(is_send).then_some(Sent::V0_3)
+    }
 }
 
 /// A text that is copied only if it has escapes.
@@ -121,24 +135,24 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 }
 
 /// The parameters of a send; serde would take a list for them as well.
-struct Object(Box<SendMessageRequest>);
+struct Object<T>(Box<T>);
 
-impl<'de> Deserialize<'de> for Object {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
+        struct Fields<T>(PhantomData<T>);
 
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object;
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = Object<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
                 Box::deserialize(MapAccessDeserializer::new(map)).map(Object)
             }
         }
 
-        deserializer.deserialize_map(Fields)
+        deserializer.deserialize_map(Fields(PhantomData))
     }
 }

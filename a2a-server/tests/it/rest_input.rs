@@ -104,7 +104,7 @@ async fn what_is_wrong_with_a_parameter_is_said_by_its_name() {
         ("GET", "/tasks?pageToken=guessed", Value::Null, "pageToken"),
         ("GET", "/tasks?pageSize=1&pageSize=2", Value::Null, "pageSize"),
         ("GET", "/tasks/x?id=y", Value::Null, "id"),
-        ("POST", "/message:send", json!({}), "message"),
+        ("POST", "/message:send", json!({}), "body"),
         ("POST", "/message:send", json!([]), "body"),
         ("POST", "/message:send", json!({ "message": { "messageId": "m", "parts": 7 } }), "message.parts"),
         ("POST", "/tasks/x/pushNotificationConfigs", json!({ "url": "" }), "url"),

@@ -5,8 +5,8 @@ use a2a_core::{
     jsonrpc::Request,
     v0_3::{
         DeleteTaskPushNotificationConfigParams, GetTaskPushNotificationConfigParams,
-        ListTaskPushNotificationConfigParams, MessageSendParams, TaskIdParams, TaskPushNotificationConfig,
-        TaskQueryParams, method,
+        ListTaskPushNotificationConfigParams, TaskIdParams, TaskPushNotificationConfig, TaskQueryParams,
+        method,
     },
 };
 
@@ -30,10 +30,9 @@ pub(super) fn of_v1(method: Method, request: Request<'_>) -> Result<Call, Error>
 }
 
 pub(super) fn of_v0_3(method: Method, request: Request<'_>) -> Result<Ask, Error> {
-    let send = |request: &Request<'_>| request.params().map(MessageSendParams::into).map(Box::new);
     Ok(Ask::Call(match method {
-        Method::SendMessage => Call::SendMessage(send(&request)?),
-        Method::SendStreamingMessage => Call::SendStreamingMessage(send(&request)?),
+        Method::SendMessage => Call::SendMessage(request.into_send_v0_3()?),
+        Method::SendStreamingMessage => Call::SendStreamingMessage(request.into_send_v0_3()?),
         Method::GetTask => Call::GetTask(request.params::<TaskQueryParams>()?.into()),
         Method::CancelTask => Call::CancelTask(request.params::<TaskIdParams>()?.into()),
         Method::SubscribeToTask => Call::SubscribeToTask(request.params::<TaskIdParams>()?.into()),

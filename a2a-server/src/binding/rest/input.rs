@@ -93,14 +93,11 @@ fn claim<Id: FromStr<Err: Display> + AsRef<str>>(
     id: &str,
     said: &mut Option<Id>,
 ) -> Result<(), Error> {
-    match said {
-        Some(said) => agree(name, id, said.as_ref()),
-        None => {
-            let id = id.parse().map_err(|error: Id::Err| Error::invalid_params(name, error.to_string()))?;
-            *said = Some(id);
-            Ok(())
-        }
+    if let Some(said) = said {
+        return agree(name, id, said.as_ref());
     }
+    *said = Some(id.parse().map_err(|error: Id::Err| Error::invalid_params(name, error.to_string()))?);
+    Ok(())
 }
 
 fn agree(name: &str, a: &str, b: &str) -> Result<(), Error> {
