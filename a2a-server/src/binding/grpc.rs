@@ -14,15 +14,12 @@ mod v1;
 
 use std::sync::Arc;
 
-use a2a_core::{
-    Error, Extensions, Version,
-    header::{A2A_EXTENSIONS, X_A2A_EXTENSIONS},
-};
+use a2a_core::Error;
 use axum::{
     Router,
     body::Body,
     extract::{Request as HttpRequest, State},
-    http::{self, HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{self, HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
     routing,
 };
@@ -37,7 +34,7 @@ use self::{
 };
 use super::{
     Http,
-    answer::{span, trace},
+    answer::{announce, span, trace},
     body,
 };
 use crate::operations::{Done, Drive};
@@ -94,7 +91,7 @@ impl Http {
         body: Body,
         deadline: Option<Instant>,
     ) -> Result<Response, Status> {
-        let refused = |error: Error| package.status(&error);
+        let refused = |error: Error| package.status(&error).with(self.challenges(&error));
         // Nothing of a stranger's body is read.
         let caller = self.caller(parts).await.map_err(refused)?;
         let cx = self.context(caller, parts, Some(package.version)).map_err(refused)?;
@@ -106,7 +103,7 @@ impl Http {
         let extensions = cx.extensions.clone();
         let done = self.service.call(cx, call, Drive::Inline).await.map_err(|error| {
             trace(&error, rpc.method);
-            package.status(&error)
+            refused(error)
         })?;
         let mut response = match done {
             Done::Stream(reader) => {
@@ -119,7 +116,7 @@ impl Http {
                 answer(Body::new(Unary::new(out.into())))
             }
         };
-        echo(response.headers_mut(), &extensions, package.version);
+        announce(&mut response, &extensions, package.version);
         Ok(response)
     }
 }
@@ -140,16 +137,4 @@ fn refusal(status: &Status) -> Response {
     let mut response = answer(Body::new(Unary::nothing()));
     status.write(response.headers_mut());
     response
-}
-
-/// Which extensions are active.
-fn echo(headers: &mut HeaderMap, extensions: &Extensions, version: Version) {
-    if extensions.is_empty() {
-        return;
-    }
-    let Ok(active) = HeaderValue::try_from(extensions.to_string()) else { return };
-    if version == Version::V0_3 {
-        headers.insert(HeaderName::from_static(X_A2A_EXTENSIONS), active.clone());
-    }
-    headers.insert(HeaderName::from_static(A2A_EXTENSIONS), active);
 }

@@ -19,11 +19,13 @@ pub(super) struct Status {
     code: i32,
     message: String,
     details: Vec<u8>,
+    /// What else goes with it.
+    metadata: HeaderMap,
 }
 
 impl Status {
-    pub(super) const fn ok() -> Self {
-        Self { code: 0, message: String::new(), details: Vec::new() }
+    pub(super) fn ok() -> Self {
+        Self::plain(0, "")
     }
 
     pub(super) fn invalid(message: &str) -> Self {
@@ -43,7 +45,7 @@ impl Status {
     }
 
     fn plain(code: i32, message: &str) -> Self {
-        Self { code, message: message.to_owned(), details: Vec::new() }
+        Self { code, message: message.to_owned(), details: Vec::new(), metadata: HeaderMap::new() }
     }
 
     /// That of an error, which says `message` to people. Details that are too large for headers are left out, the
@@ -56,7 +58,13 @@ impl Status {
         let mut status = rpc::Status::from(error);
         status.message.clone_from(&message);
         while status.encoded_len() > MAX_DETAILS && status.details.pop().is_some() {}
-        Self { code: status.code, details: status.encode_to_vec(), message }
+        let details = status.encode_to_vec();
+        Self { code: status.code, message, details, metadata: HeaderMap::new() }
+    }
+
+    pub(super) fn with(mut self, metadata: impl Iterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        self.metadata.extend(metadata);
+        self
     }
 
     pub(super) fn trailers(&self) -> HeaderMap {
@@ -66,6 +74,7 @@ impl Status {
     }
 
     pub(super) fn write(&self, headers: &mut HeaderMap) {
+        headers.extend(self.metadata.clone());
         headers.insert(&STATUS, self.code.into());
         let values =
             [(&MESSAGE, percent_encoded(&self.message)), (&DETAILS, STANDARD_NO_PAD.encode(&self.details))];

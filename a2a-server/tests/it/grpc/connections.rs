@@ -68,6 +68,7 @@ async fn callers_are_known_by_their_metadata() {
     let stranger = host.v1().await;
     let refused = stranger.call::<_, Nothing>("SendMessage", request(says("hi"))).await.unwrap_err();
     assert_eq!(refused.code(), tonic::Code::Unauthenticated);
+    assert_eq!(refused.metadata().get("www-authenticate").unwrap(), "Bearer");
     let wrong = stranger.clone().with("authorization", "Bearer x");
     let refused = wrong.subscribe("any").await.map(drop).unwrap_err();
     assert_eq!(refused.code(), tonic::Code::Unauthenticated);
