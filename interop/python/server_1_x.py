@@ -123,7 +123,7 @@ class Authorized:
                 message, sent = None, message
                 return sent or await first()
 
-        secret = b'ExtendedCard' in body or scope.get('path', '').endswith(('/extendedAgentCard', '/v1/card'))
+        secret = b'Extended' in body or scope.get('path', '').endswith(('/extendedAgentCard', '/v1/card'))
         if secret and '--auth' in sys.argv and (b'authorization', b'Bearer itk-valid-token') not in scope['headers']:
             response = JSONResponse({'error': 'who are you?'}, 401, {'WWW-Authenticate': 'Bearer'})
             await response(scope, receive, send)
