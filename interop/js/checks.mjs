@@ -68,7 +68,6 @@ export async function run(names, checks) {
     let result = 'passed';
     let detail = '';
     try {
-      if (!checks[check]) throw new NotOffered('the program has no such check');
       detail = (await Promise.race([checks[check](), timeIsUp()])) ?? '';
     } catch (error) {
       result = error instanceof NotOffered ? 'not offered' : 'failed';

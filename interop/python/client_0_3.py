@@ -28,6 +28,7 @@ from a2a.types import (
     TextPart,
 )
 from checks import (
+    CHECKS,
     DATA,
     EVERY_BYTE,
     FILE_URL,
@@ -273,8 +274,7 @@ async def main():
     async with httpx.AsyncClient(timeout=15) as http:
         card = await A2ACardResolver(http, options.card).get_agent_card()
     peer = Peer(options, card)
-    checks = {name.replace('_', '-'): getattr(peer, name) for name in dir(peer) if not name.startswith('_')}
-    await run(options.only, checks)
+    await run(options.only, {name: getattr(peer, name.replace('-', '_')) for name in CHECKS})
 
 
 fail_loudly(main)

@@ -9,6 +9,7 @@ from a2a.helpers.proto_helpers import new_data_part, new_raw_part, new_text_part
 from a2a.types import a2a_pb2 as pb
 from a2a.utils.errors import TaskNotCancelableError, TaskNotFoundError, UnsupportedOperationError
 from checks import (
+    CHECKS,
     DATA,
     EVERY_BYTE,
     FILE_URL,
@@ -277,8 +278,7 @@ async def main():
         return ClientFactory(config).create(chosen)
 
     peer = Peer(options, card, client(streaming=False), client(streaming=True))
-    checks = {name.replace('_', '-'): getattr(peer, name) for name in dir(peer) if not name.startswith('_')}
-    await run(options.only, checks)
+    await run(options.only, {name: getattr(peer, name.replace('-', '_')) for name in CHECKS})
 
 
 fail_loudly(main)
