@@ -62,6 +62,12 @@ export function options() {
   return { card, binding, version, webhookHost: values['webhook-host'], only: values.only.split(',') };
 }
 
+// What happens outside of a check fails them all.
+process.on('uncaughtException', (error) => {
+  console.error(`${error.name}: ${error.message}`);
+  process.exit(1);
+});
+
 /** Runs `checks` of these names, printing a line for each, and ends the program. */
 export async function run(names, checks) {
   for (const check of CHECKS.filter((name) => names.includes(name))) {

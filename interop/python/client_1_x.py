@@ -4,10 +4,9 @@ import grpc
 import httpx
 from a2a.client import A2ACardResolver, ClientConfig, ClientFactory
 from a2a.client.client import ClientCallContext
-from a2a.client.errors import A2AClientError
 from a2a.helpers.proto_helpers import new_data_part, new_raw_part, new_text_part, new_url_part
 from a2a.types import a2a_pb2 as pb
-from a2a.utils.errors import TaskNotCancelableError, TaskNotFoundError, UnsupportedOperationError
+from a2a.utils.errors import A2AError, TaskNotCancelableError, TaskNotFoundError, UnsupportedOperationError
 from checks import (
     CHECKS,
     DATA,
@@ -243,7 +242,7 @@ class Peer:
         request = pb.GetExtendedAgentCardRequest()
         if not self.card.capabilities.extended_agent_card:
             raise Refused('the card promises no extended one')
-        await refused(self.client.get_extended_agent_card(request), A2AClientError)
+        await refused(self.client.get_extended_agent_card(request), A2AError)
         context = ClientCallContext(service_parameters={'Authorization': f'Bearer {TOKEN}'})
         extended = await self.client.get_extended_agent_card(request, context=context)
         expect(extended.name, self.card.name, 'the name')

@@ -94,7 +94,9 @@ def run_all(chosen, programs, known, agents, options):
             against = {check: known.objection(cell, check, *said[check]) for check in said}
             against = {check: objection for check, objection in against.items() if objection is not None}
             print(f'{cell}: {"FAILED: " + ", ".join(against) if against else "good"}', flush=True)
-            objections += [f'{cell} {check}: {objection}' for check, objection in against.items()]
+            for objection in dict.fromkeys(against.values()):
+                about = ', '.join(check for check in against if against[check] == objection)
+                objections.append(f'{cell} {about}: {objection}')
     return results, objections
 
 

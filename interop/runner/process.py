@@ -21,7 +21,7 @@ class Ended:
     stderr: str
 
     def last_words(self, lines=5):
-        return '\n'.join(self.stderr.strip().splitlines()[-lines:])
+        return ' '.join(self.stderr.strip().splitlines()[-lines:])
 
 
 def start(command, folder, **files):

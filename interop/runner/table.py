@@ -15,7 +15,7 @@ def of(results, known, peers, skipped):
     rows.append(['---'] * len(rows[0]))
     for name, peer in peers.items():
         if name in skipped:
-            rows.append([peer.sdk, DIRECTION, f'skipped: {skipped[name].splitlines()[0]}', *[''] * 4])
+            rows.append([peer.sdk, DIRECTION, f'skipped: {skipped[name]}', *[''] * 4])
         for version, binding in ((version, binding) for version in peer.bindings for binding in BINDINGS):
             cell = Cell(name, version, binding)
             if cell in results:
