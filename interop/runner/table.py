@@ -29,8 +29,8 @@ def of(results, known, peers, skipped):
 def counted(cell, answers, known):
     """How many checks passed, and the names of those that failed or aren't offered."""
     said = {kind: [] for kind in ('passed', 'failed', 'not offered')}
-    for check, (result, _) in answers.items():
-        mark = ' (known)' if result == 'failed' and known.entry(cell, check) else ''
+    for check, (result, detail) in answers.items():
+        mark = ' (known)' if result == 'failed' and known.objection(cell, check, result, detail) is None else ''
         said[result].append(check + mark)
     return len(said['passed']), ', '.join(said['failed']), ', '.join(said['not offered'])
 
