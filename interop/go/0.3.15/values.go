@@ -86,6 +86,7 @@ func event(update a2a.Event) (check.Event, error) {
 			TaskID:  string(update.TaskID),
 			State:   string(update.Status.State),
 			Message: message(update.Status.Message),
+			Final:   &update.Final,
 		}}, nil
 	case *a2a.TaskArtifactUpdateEvent:
 		return check.Event{Artifact: &check.ArtifactUpdate{

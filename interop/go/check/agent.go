@@ -110,6 +110,8 @@ type Status struct {
 	TaskID  string
 	State   string
 	Message *Message
+	// Final says that it is the last of its stream, where the version has that.
+	Final *bool
 }
 
 // ArtifactUpdate is an artifact, or more of one.
