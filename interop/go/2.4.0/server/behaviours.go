@@ -50,6 +50,12 @@ func (behaviours) Execute(ctx context.Context, run *a2asrv.ExecutorContext) iter
 			status(a2a.TaskStateCompleted, "Hello from TCK")
 		case asked("tck-artifact-text"):
 			_ = artifact(a2a.NewTextPart("Generated text content")) && status(a2a.TaskStateCompleted)
+		case asked("tck-artifact-file-url"):
+			_ = artifact(named(a2a.NewFileURLPart("https://example.com/output.txt", "text/plain"))) && status(a2a.TaskStateCompleted)
+		case asked("tck-artifact-file"):
+			_ = artifact(named(a2a.NewRawPart([]byte("tck")))) && status(a2a.TaskStateCompleted)
+		case asked("tck-artifact-data"):
+			_ = artifact(a2a.NewDataPart(map[string]any{"key": "value", "count": 42})) && status(a2a.TaskStateCompleted)
 		case asked("tck-input-required"), asked("tck-multi-turn"), asked("more"):
 			status(a2a.TaskStateInputRequired, "More, please")
 		case asked("tck-stream-001"):
@@ -69,6 +75,11 @@ func (behaviours) Execute(ctx context.Context, run *a2asrv.ExecutorContext) iter
 			_ = artifact(run.Message.Parts...) && status(a2a.TaskStateCompleted)
 		}
 	}
+}
+
+func named(part *a2a.Part) *a2a.Part {
+	part.Filename, part.MediaType = "output.txt", "text/plain"
+	return part
 }
 
 func (behaviours) Cancel(_ context.Context, run *a2asrv.ExecutorContext) iter.Seq2[a2a.Event, error] {
