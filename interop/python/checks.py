@@ -74,8 +74,6 @@ async def run(names, checks):
             continue
         result, detail = 'passed', None
         try:
-            if name not in checks:
-                raise NotOffered('the program has no such check')
             detail = await asyncio.wait_for(checks[name](), SECONDS)
         except NotOffered as reason:
             result, detail = 'not offered', str(reason)

@@ -2,8 +2,10 @@
 
     $python server_1_x.py [--v03] [--auth]
 
-Prints `http URL` and `grpc HOST:PORT`, as our conformance agent does, and serves until its input ends. With it the
-programs are tried against a server of the peer's own.
+The extended card needs a token either way. Prints `http URL` and `grpc HOST:PORT`, as our conformance agent does, and
+serves until its input ends. With it the programs are tried against a server of the peer's own:
+
+    interop/run --agent "$python interop/python/server_1_x.py"
 """
 
 import asyncio
@@ -105,15 +107,28 @@ def card_of(http, grpc_address):
     )
 
 
+class AuthorizedRpc(grpc.aio.ServerInterceptor):
+    """Refuses who doesn't show the token where the extended card is, over gRPC."""
+
+    async def intercept_service(self, continuation, details):
+        async def refuse(_, context):
+            await context.abort(grpc.StatusCode.UNAUTHENTICATED, 'who are you?')
+
+        secret = details.method.endswith(('/GetExtendedAgentCard', '/GetAgentCard'))
+        if secret and ('authorization', 'Bearer itk-valid-token') not in details.invocation_metadata:
+            return grpc.unary_unary_rpc_method_handler(refuse)
+        return await continuation(details)
+
+
 class Authorized:
-    """Refuses who doesn't show the token where the extended card is."""
+    """Refuses who doesn't show the token where the extended card is, over HTTP."""
 
     def __init__(self, app):
         self.app = app
 
     async def __call__(self, scope, receive, send):
         body = b''
-        if '--auth' in sys.argv and scope['type'] == 'http' and scope['method'] == 'POST':
+        if scope['type'] == 'http' and scope['method'] == 'POST':
             message = await receive()
             body = message['body']
             first = receive
@@ -123,8 +138,8 @@ class Authorized:
                 message, sent = None, message
                 return sent or await first()
 
-        secret = b'ExtendedCard' in body or scope.get('path', '').endswith(('/extendedAgentCard', '/v1/card'))
-        if secret and '--auth' in sys.argv and (b'authorization', b'Bearer itk-valid-token') not in scope['headers']:
+        secret = b'Extended' in body or scope.get('path', '').endswith(('/extendedAgentCard', '/v1/card'))
+        if secret and (b'authorization', b'Bearer itk-valid-token') not in scope['headers']:
             response = JSONResponse({'error': 'who are you?'}, 401, {'WWW-Authenticate': 'Bearer'})
             await response(scope, receive, send)
         else:
@@ -132,7 +147,7 @@ class Authorized:
 
 
 async def main():
-    rpc = grpc.aio.server()
+    rpc = grpc.aio.server(interceptors=[AuthorizedRpc()])
     rpc_port = rpc.add_insecure_port('127.0.0.1:0')
     server = uvicorn.Server(uvicorn.Config(None, host='127.0.0.1', port=0, log_level='warning'))
     socket = server.config.bind_socket()

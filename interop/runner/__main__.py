@@ -91,12 +91,12 @@ def run_all(chosen, programs, known, agents, options):
         running = [pool.submit(run_cell, cell, programs[cell.peer], agents, options) for cell in cells]
         for cell, future in zip(cells, running):
             said = results[cell] = future.result()
-            against = [(check, known.objection(cell, check, *said[check])) for check in said]
-            against = [f'{cell} {check}: {objection}' for check, objection in against if objection is not None]
-            print(f'{cell}: {"FAILED" if against else "good"}', flush=True)
-            for objection in against:
-                print(f'  {objection}', flush=True)
-            objections += against
+            against = {check: known.objection(cell, check, *said[check]) for check in said}
+            against = {check: objection for check, objection in against.items() if objection is not None}
+            print(f'{cell}: {"FAILED: " + ", ".join(against) if against else "good"}', flush=True)
+            for objection in dict.fromkeys(against.values()):
+                about = ', '.join(check for check in against if against[check] == objection)
+                objections.append(f'{cell} {about}: {objection}')
     return results, objections
 
 

@@ -65,8 +65,10 @@ class Peer:
             ended = process.run(command, folder, SETUP_SECONDS)
             if ended.code is None:
                 raise failure(f'{step} took more than {SETUP_SECONDS} s')
+            if ended.code == process.NOT_STARTED:
+                raise Broken(f'{step} is no program: {ended.stderr}')
             if ended.code:
-                raise failure(f'{step} failed:\n{ended.last_words()}')
+                raise failure(f'{step} failed: {ended.last_words()}')
             found[step] = (ended.stdout.strip().splitlines() or [''])[-1]
         return [word.format_map(found) for word in self.program]
 

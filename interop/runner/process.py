@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 
 POLL_SECONDS = 0.02
+# The exit code of a program that isn't there, as shells give it.
+NOT_STARTED = 127
 
 
 @dataclass
@@ -19,7 +21,7 @@ class Ended:
     stderr: str
 
     def last_words(self, lines=5):
-        return '\n'.join(self.stderr.strip().splitlines()[-lines:])
+        return ' '.join(self.stderr.strip().splitlines()[-lines:])
 
 
 def start(command, folder, **files):
@@ -39,7 +41,10 @@ def end(process):
 def run(command, folder, seconds):
     """Runs a program to its end, or to the end of its time."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = start(command, folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        try:
+            process = start(command, folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        except OSError as error:
+            return Ended(NOT_STARTED, '', str(error))
         until = time.monotonic() + seconds
         options = os.WEXITED | os.WNOHANG | os.WNOWAIT
         try:

@@ -81,6 +81,7 @@ class Runner(unittest.TestCase):
         code, printed = self.run_with({'list': ['not offered', 'no such operation']})
         self.assertEqual(code, 0, printed)
         self.assertRegex(printed, r'Pretender 1 \| their client, our server \| 1\.0 +\| JSONRPC +\| 12 +\| +\| list')
+        self.assertRegex(printed, r'\| GRPC +\| +\| +\| all')
 
     def test_a_failure_that_is_not_listed_fails(self):
         code, printed = self.run_with(A_FLOAT)
@@ -133,6 +134,9 @@ class Runner(unittest.TestCase):
             self.assertEqual(code, 0, printed)
             self.assertIn(f'skipped: pretender: {why}', printed)
             self.assertIn('0 of 1 rows', printed)
+
+    def test_a_setup_of_ours_that_is_missing_fails(self):
+        self.assertEqual(self.run_with({}, setup='./no-such-script')[0], 1)
 
     def test_a_peer_that_nobody_knows_fails(self):
         self.assertEqual(self.run_with({}, 'someone')[0], 1)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from peer import BINDINGS, Cell
+
 BEGIN = '<!-- interop/run --update writes from here -->'
 END = '<!-- to here -->'
 DIRECTION = 'their client, our server'
@@ -13,17 +15,24 @@ def of(results, known, peers, skipped):
     rows.append(['---'] * len(rows[0]))
     for name, peer in peers.items():
         if name in skipped:
-            rows.append([peer.sdk, DIRECTION, f'skipped: {skipped[name].splitlines()[0]}', *[''] * 4])
-        for cell in peer.cells():
+            rows.append([peer.sdk, DIRECTION, f'skipped: {skipped[name]}', *[''] * 4])
+        for version, binding in ((version, binding) for version in peer.bindings for binding in BINDINGS):
+            cell = Cell(name, version, binding)
             if cell in results:
-                said = {kind: [] for kind in ('passed', 'failed', 'not offered')}
-                for check, (result, _) in results[cell].items():
-                    mark = ' (known)' if result == 'failed' and known.entry(cell, check) else ''
-                    said[result].append(check + mark)
-                counted = [len(said['passed']), ', '.join(said['failed']), ', '.join(said['not offered'])]
-                rows.append([peer.sdk, DIRECTION, cell.version, cell.binding, *counted])
+                rows.append([peer.sdk, DIRECTION, version, binding, *counted(cell, results[cell], known)])
+            elif binding not in peer.bindings[version] and name not in skipped:
+                rows.append([peer.sdk, DIRECTION, version, binding, '', '', 'all'])
     widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
     return ''.join(line(row, widths) for row in rows)
+
+
+def counted(cell, answers, known):
+    """How many checks passed, and the names of those that failed or aren't offered."""
+    said = {kind: [] for kind in ('passed', 'failed', 'not offered')}
+    for check, (result, detail) in answers.items():
+        mark = ' (known)' if result == 'failed' and known.objection(cell, check, result, detail) is None else ''
+        said[result].append(check + mark)
+    return len(said['passed']), ', '.join(said['failed']), ', '.join(said['not offered'])
 
 
 def line(row, widths):

@@ -15,6 +15,8 @@ import (
 
 func (a *agent) Secured() bool { return len(a.card.Security) > 0 }
 
+func (a *agent) Skills() []string { return skills(a.card) }
+
 // AnyData: data is an object in version 0.3.
 func (a *agent) AnyData() bool { return false }
 
@@ -91,11 +93,7 @@ func (a *agent) ExtendedCard(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, kind(err)
 	}
-	var skills []string
-	for _, skill := range card.Skills {
-		skills = append(skills, skill.ID)
-	}
-	return skills, nil
+	return skills(card), nil
 }
 
 func (a *agent) Notification(body []byte) (check.Event, error) {

@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 
 	"github.com/a2aproject/a2a-go/a2a"
 	"github.com/a2aproject/a2a-go/a2aclient"
@@ -27,11 +26,7 @@ func connect(ctx context.Context, target check.Target, credential string) (check
 	if !ok || target.Version != "0.3" {
 		return nil, fmt.Errorf("%s in version %s: %w", target.Binding, target.Version, check.ErrNotOffered)
 	}
-	address, err := url.Parse(target.CardURL)
-	if err != nil {
-		return nil, err
-	}
-	card, err := agentcard.DefaultResolver.Resolve(ctx, address.Scheme+"://"+address.Host, agentcard.WithPath(address.Path))
+	card, err := agentcard.DefaultResolver.Resolve(ctx, target.URL)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,14 @@ func made(config *a2a.TaskPushConfig, err error) (check.Push, error) {
 	return made, nil
 }
 
+func skills(card *a2a.AgentCard) []string {
+	var ids []string
+	for _, skill := range card.Skills {
+		ids = append(ids, skill.ID)
+	}
+	return ids
+}
+
 func answered(answer *a2a.Task, err error) (*check.Task, error) {
 	if err != nil {
 		return nil, kind(err)
@@ -78,6 +86,7 @@ func event(update a2a.Event) (check.Event, error) {
 			TaskID:  string(update.TaskID),
 			State:   string(update.Status.State),
 			Message: message(update.Status.Message),
+			Final:   &update.Final,
 		}}, nil
 	case *a2a.TaskArtifactUpdateEvent:
 		return check.Event{Artifact: &check.ArtifactUpdate{

@@ -18,6 +18,8 @@ import (
 
 func (a *agent) Secured() bool { return len(a.card.SecurityRequirements) > 0 }
 
+func (a *agent) Skills() []string { return skills(a.card) }
+
 // AnyData: over gRPC the SDK refuses to send data that isn't an object; version 0.3 has none.
 func (a *agent) AnyData() bool { return a.version == "1.0" && a.binding != "GRPC" }
 
@@ -97,11 +99,7 @@ func (a *agent) ExtendedCard(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, kind(err)
 	}
-	var skills []string
-	for _, skill := range card.Skills {
-		skills = append(skills, skill.ID)
-	}
-	return skills, nil
+	return skills(card), nil
 }
 
 // Notification reads what an agent of the client's version posts: in 0.3 a bare task or event.

@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 
 	"github.com/a2aproject/a2a-go/v2/a2a"
 	"github.com/a2aproject/a2a-go/v2/a2aclient"
@@ -40,15 +39,11 @@ func connect(ctx context.Context, target check.Target, credential string) (check
 	if !ok {
 		return nil, fmt.Errorf("%s in version %s: %w", target.Binding, target.Version, check.ErrNotOffered)
 	}
-	address, err := url.Parse(target.CardURL)
-	if err != nil {
-		return nil, err
-	}
 	resolver := agentcard.NewResolver(nil)
 	if target.Version == "0.3" {
 		resolver.CardParser = a2av0.NewAgentCardParser()
 	}
-	card, err := resolver.Resolve(ctx, address.Scheme+"://"+address.Host, agentcard.WithPath(address.Path))
+	card, err := resolver.Resolve(ctx, target.URL)
 	if err != nil {
 		return nil, err
 	}

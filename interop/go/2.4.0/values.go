@@ -64,6 +64,14 @@ func made(config *a2a.PushConfig, err error) (check.Push, error) {
 	return made, nil
 }
 
+func skills(card *a2a.AgentCard) []string {
+	var ids []string
+	for _, skill := range card.Skills {
+		ids = append(ids, skill.ID)
+	}
+	return ids
+}
+
 func answered(answer *a2a.Task, err error) (*check.Task, error) {
 	if err != nil {
 		return nil, kind(err)

@@ -18,9 +18,9 @@ var (
 	ErrNotOffered = errors.New("not offered by the peer")
 )
 
-// Target is the agent to call, and how.
+// Target is the agent to call, and how. Its card is at the well-known path under the URL.
 type Target struct {
-	CardURL string
+	URL     string
 	Binding string
 	Version string
 }
@@ -31,8 +31,10 @@ type Connect func(ctx context.Context, target Target, credential string) (Agent,
 
 // Agent is the agent that is called, seen through one version of the SDK.
 type Agent interface {
-	// Secured tells whether the card demands credentials.
+	// Secured tells whether the card that everybody sees demands credentials.
 	Secured() bool
+	// Skills are the ids of the skills of the card that everybody sees.
+	Skills() []string
 	// AnyData tells whether the SDK sends data that isn't an object.
 	AnyData() bool
 	Send(ctx context.Context, message Outgoing) (Event, error)
@@ -45,7 +47,7 @@ type Agent interface {
 	GetPush(ctx context.Context, taskID, id string) (Push, error)
 	ListPush(ctx context.Context, taskID string) ([]Push, error)
 	DeletePush(ctx context.Context, taskID, id string) error
-	// ExtendedCard returns the skills' ids of the extended card.
+	// ExtendedCard returns the ids of the extended card's skills.
 	ExtendedCard(ctx context.Context) ([]string, error)
 	// Notification reads the body of a webhook call.
 	Notification(body []byte) (Event, error)
@@ -108,6 +110,8 @@ type Status struct {
 	TaskID  string
 	State   string
 	Message *Message
+	// Final says that it is the last of its stream, where the version has that.
+	Final *bool
 }
 
 // ArtifactUpdate is an artifact, or more of one.

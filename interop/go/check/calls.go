@@ -63,19 +63,22 @@ func message(ctx context.Context, _ *session, agent Agent) error {
 	return nil
 }
 
-// multiTurn: a task that asks, and is answered.
+// multiTurn: a task that asks until it is told that it is done.
 func multiTurn(ctx context.Context, _ *session, agent Agent) error {
 	asked, err := sendForTask(ctx, agent, text("tck-multi-turn"), "input-required")
 	if err != nil {
 		return err
 	}
-	reply := Outgoing{ID: id("reply"), TaskID: asked.ID, ContextID: asked.ContextID, Parts: []Part{{Text: "done"}}}
-	done, err := sendForTask(ctx, agent, reply, "completed")
-	if err != nil {
-		return err
-	}
-	if err := same("task and context", []string{done.ID, done.ContextID}, []string{asked.ID, asked.ContextID}); err != nil {
-		return err
+	for _, turn := range []struct{ said, state string }{{"more", "input-required"}, {"done", "completed"}} {
+		reply := Outgoing{ID: id("reply"), TaskID: asked.ID, ContextID: asked.ContextID, Parts: []Part{{Text: turn.said}}}
+		answer, err := sendForTask(ctx, agent, reply, turn.state)
+		if err != nil {
+			return fmt.Errorf("%q: %w", turn.said, err)
+		}
+		want := []string{asked.ID, asked.ContextID}
+		if err := same("task and context", []string{answer.ID, answer.ContextID}, want); err != nil {
+			return err
+		}
 	}
 	stored, err := agent.Get(ctx, asked.ID)
 	if err != nil {
@@ -87,7 +90,7 @@ func multiTurn(ctx context.Context, _ *session, agent Agent) error {
 			mine = append(mine, onlyText(message.Parts))
 		}
 	}
-	return same("my messages in the history", mine, []string{"tck-multi-turn", "done"})
+	return same("my messages in the history", mine, []string{"tck-multi-turn", "more", "done"})
 }
 
 // cancel: a task that works until it is told to stop.

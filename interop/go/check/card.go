@@ -3,17 +3,16 @@ package check
 import (
 	"context"
 	"fmt"
-	"slices"
 )
 
-// extendedCard: shown to whom the agent knows. Where the card demands credentials, refused to others.
+// extendedCard: shown to whom the agent knows, with more skills than the card that everybody sees. Where the card demands credentials, refused to others.
 func extendedCard(ctx context.Context, s *session, agent Agent) error {
 	skills, err := agent.ExtendedCard(ctx)
 	if err != nil {
 		return fmt.Errorf("with credentials: %w", err)
 	}
-	if len(skills) == 0 || slices.Contains(skills, "") {
-		return fmt.Errorf("the extended card has no skills, or one without an id: %q", skills)
+	if len(skills) <= len(agent.Skills()) {
+		return fmt.Errorf("the extended card has no skill more than the other: %q", skills)
 	}
 	if !agent.Secured() {
 		return nil

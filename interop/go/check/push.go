@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // notification is one call of the webhook.
@@ -113,5 +115,7 @@ func listed(ctx context.Context, agent Agent, taskID string, want ...Push) error
 	if err != nil {
 		return fmt.Errorf("list: %w", err)
 	}
+	// Their order is the agent's.
+	slices.SortFunc(got, func(a, b Push) int { return strings.Compare(a.ID, b.ID) })
 	return same("configs in the list", got, want)
 }

@@ -7,6 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -45,29 +47,35 @@ var checks = []check{
 	{"extended-card", extendedCard},
 }
 
-// Main runs every check with the SDK that connect is of, side by side, and prints a line for each in the order of the
-// list. The program's arguments say which agent to call: its card's URL, the binding and the version.
+// Main runs the checks with the SDK that connect is of, side by side, and prints a line for each in the order of the list.
+// The program's arguments say which agent to call: the URL under which its card is, the binding and the version.
 func Main(connect Connect) {
 	flags := flag.NewFlagSet("peer", flag.ExitOnError)
 	webhookHost := flags.String("webhook-host", "127.0.0.1", "the host under which the agent reaches this program")
+	only := flags.String("only", "", "the checks to run, separated by commas: all of them by default")
 	if len(os.Args) < 4 {
-		fmt.Fprintln(os.Stderr, "usage: PROGRAM <card url> <JSONRPC|HTTP+JSON|GRPC> <1.0|0.3> [--webhook-host HOST]")
+		fmt.Fprintln(os.Stderr, "usage: PROGRAM <url> <JSONRPC|HTTP+JSON|GRPC> <1.0|0.3> [--webhook-host HOST] [--only CHECK,…]")
 		os.Exit(2)
 	}
 	_ = flags.Parse(os.Args[4:])
 	s := &session{
-		target:      Target{CardURL: os.Args[1], Binding: os.Args[2], Version: os.Args[3]},
+		target:      Target{URL: os.Args[1], Binding: os.Args[2], Version: os.Args[3]},
 		connect:     connect,
 		webhookHost: *webhookHost,
 	}
 
-	results := make([]error, len(checks))
+	chosen := checks
+	if *only != "" {
+		names := strings.Split(*only, ",")
+		chosen = slices.DeleteFunc(chosen, func(check check) bool { return !slices.Contains(names, check.name) })
+	}
+	results := make([]error, len(chosen))
 	var running sync.WaitGroup
-	for i, check := range checks {
+	for i, check := range chosen {
 		running.Go(func() { results[i] = s.run(check) })
 	}
 	running.Wait()
-	for i, check := range checks {
+	for i, check := range chosen {
 		report(check.name, results[i])
 	}
 }

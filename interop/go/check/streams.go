@@ -3,37 +3,46 @@ package check
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
-// stream: a run from its first event to its last, in order, closed by the agent.
+// stream: a run from its first event to its last, in order, closed by the agent; and an artifact in two chunks.
 func stream(ctx context.Context, _ *session, agent Agent) error {
-	events, err := drain(agent.Stream(ctx, text("tck-stream-001")))
+	if err := streamOf(ctx, agent, "tck-stream-001", "Stream hello from TCK"); err != nil {
+		return err
+	}
+	return streamOf(ctx, agent, "tck-stream-artifact-chunked", "chunk-1 ", "chunk-2")
+}
+
+// streamOf wants one artifact that comes in these chunks.
+func streamOf(ctx context.Context, agent Agent, behaviour string, chunks ...string) error {
+	events, err := drain(agent.Stream(ctx, text(behaviour)))
 	if err != nil {
 		return err
 	}
-	if len(events) == 0 {
-		return fmt.Errorf("the stream ended without an event")
-	}
-	if events[0].Task == nil {
-		return fmt.Errorf("the first event isn't the task: %+v", events[0])
+	if len(events) == 0 || events[0].Task == nil {
+		return fmt.Errorf("the first of %d events isn't the task", len(events))
 	}
 	taskID := events[0].Task.ID
-	var artifact *ArtifactUpdate
+	var seen []string
 	for i, event := range events {
 		if event.TaskID() != taskID {
 			return fmt.Errorf("event %d is of task %q, expected %q", i, event.TaskID(), taskID)
 		}
+		if event.Status != nil && event.Status.Final != nil && *event.Status.Final != (i == len(events)-1) {
+			return fmt.Errorf("event %d of %d says final: %t", i+1, len(events), *event.Status.Final)
+		}
 		if event.Artifact != nil {
-			artifact = event.Artifact
 			if err := startedThen(states(events[:i]), "working"); err != nil {
 				return fmt.Errorf("before the artifact: %w", err)
 			}
+			if err := same("append", event.Artifact.Append, len(seen) > 0); err != nil {
+				return err
+			}
+			seen = append(seen, onlyText(event.Artifact.Artifact.Parts))
 		}
 	}
-	if artifact == nil {
-		return fmt.Errorf("no artifact among %d events", len(events))
-	}
-	if err := same("text of the artifact", onlyText(artifact.Artifact.Parts), "Stream hello from TCK"); err != nil {
+	if err := same("chunks", seen, chunks); err != nil {
 		return err
 	}
 	if err := startedThen(states(events), "working", "completed"); err != nil {
@@ -43,7 +52,13 @@ func stream(ctx context.Context, _ *session, agent Agent) error {
 	if err != nil {
 		return fmt.Errorf("get: %w", err)
 	}
-	return same("artifacts by get", partsOf(stored.Artifacts), [][]Part{{{Text: "Stream hello from TCK"}}})
+	whole := ""
+	for _, parts := range partsOf(stored.Artifacts) {
+		for _, part := range parts {
+			whole += part.Text
+		}
+	}
+	return same("artifacts by get", []any{len(stored.Artifacts), whole}, []any{1, strings.Join(chunks, "")})
 }
 
 // resubscribe: the stream is dropped after its first event, the task lives on, and its end is seen by another stream.

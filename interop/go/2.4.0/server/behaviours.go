@@ -39,15 +39,29 @@ func (behaviours) Execute(ctx context.Context, run *a2asrv.ExecutorContext) iter
 			return yield(a2a.NewStatusUpdateEvent(run, state, message), nil)
 		}
 		artifact := func(parts ...*a2a.Part) bool { return yield(a2a.NewArtifactEvent(run, parts...), nil) }
+		chunks := func(first, second string) bool {
+			begun := a2a.NewArtifactEvent(run, a2a.NewTextPart(first))
+			more := a2a.NewArtifactUpdateEvent(run, begun.Artifact.ID, a2a.NewTextPart(second))
+			more.LastChunk = true
+			return yield(begun, nil) && yield(more, nil)
+		}
 		switch {
 		case asked("tck-complete-task"):
 			status(a2a.TaskStateCompleted, "Hello from TCK")
 		case asked("tck-artifact-text"):
 			_ = artifact(a2a.NewTextPart("Generated text content")) && status(a2a.TaskStateCompleted)
-		case asked("tck-input-required"), asked("tck-multi-turn"):
+		case asked("tck-artifact-file-url"):
+			_ = artifact(named(a2a.NewFileURLPart("https://example.com/output.txt", "text/plain"))) && status(a2a.TaskStateCompleted)
+		case asked("tck-artifact-file"):
+			_ = artifact(named(a2a.NewRawPart([]byte("tck")))) && status(a2a.TaskStateCompleted)
+		case asked("tck-artifact-data"):
+			_ = artifact(a2a.NewDataPart(map[string]any{"key": "value", "count": 42})) && status(a2a.TaskStateCompleted)
+		case asked("tck-input-required"), asked("tck-multi-turn"), asked("more"):
 			status(a2a.TaskStateInputRequired, "More, please")
 		case asked("tck-stream-001"):
 			_ = status(a2a.TaskStateWorking) && artifact(a2a.NewTextPart("Stream hello from TCK")) && status(a2a.TaskStateCompleted)
+		case asked("tck-stream-artifact-chunked"):
+			_ = status(a2a.TaskStateWorking) && chunks("chunk-1 ", "chunk-2") && status(a2a.TaskStateCompleted)
 		case asked("test-resubscribe-message-id"), asked("tck-cancel"):
 			if !status(a2a.TaskStateWorking) {
 				return
@@ -61,6 +75,11 @@ func (behaviours) Execute(ctx context.Context, run *a2asrv.ExecutorContext) iter
 			_ = artifact(run.Message.Parts...) && status(a2a.TaskStateCompleted)
 		}
 	}
+}
+
+func named(part *a2a.Part) *a2a.Part {
+	part.Filename, part.MediaType = "output.txt", "text/plain"
+	return part
 }
 
 func (behaviours) Cancel(_ context.Context, run *a2asrv.ExecutorContext) iter.Seq2[a2a.Event, error] {

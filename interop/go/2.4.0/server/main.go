@@ -40,7 +40,7 @@ func serve(httpListener, grpcListener net.Listener) error {
 	card := agentCard("http://"+httpListener.Addr().String(), grpcListener.Addr().String())
 	handler := a2asrv.NewHandler(behaviours{},
 		a2asrv.WithCapabilityChecks(&card.Capabilities),
-		a2asrv.WithExtendedAgentCard(card),
+		a2asrv.WithExtendedAgentCard(extended(card)),
 		a2asrv.WithTaskStore(taskstore.NewInMemory(&taskstore.InMemoryStoreConfig{Authenticator: everyone})),
 		a2asrv.WithPushNotifications(a2apush.NewInMemoryStore(),
 			a2apush.NewHTTPPushSender(&a2apush.HTTPSenderConfig{AllowPrivateNetworks: true})))
@@ -57,6 +57,13 @@ func serve(httpListener, grpcListener net.Listener) error {
 	mux.Handle("/rest/", http.StripPrefix("/rest", a2asrv.NewRESTHandler(handler)))
 	mux.Handle("/rest/v1/", http.StripPrefix("/rest", a2av0.NewRESTHandler(handler)))
 	return http.Serve(httpListener, mux)
+}
+
+// extended is the card with a skill more.
+func extended(card *a2a.AgentCard) *a2a.AgentCard {
+	more := *card
+	more.Skills = append([]a2a.AgentSkill{{ID: "more", Name: "More", Description: "Not for everybody", Tags: []string{"test"}}}, card.Skills...)
+	return &more
 }
 
 func agentCard(http, grpc string) *a2a.AgentCard {
