@@ -25,6 +25,7 @@ mod log_contract;
 mod log_memory;
 #[cfg(feature = "sqlite")]
 mod log_sqlite;
+mod matrix;
 mod misbehaving_agents;
 mod mortal_log;
 mod mounts;
@@ -58,3 +59,4 @@ mod unfinished_business;
 mod v0_3_jsonrpc;
 mod v0_3_rest;
 mod versions;
+mod wire;
