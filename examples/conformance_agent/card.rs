@@ -2,17 +2,14 @@
 
 use std::net::SocketAddr;
 
-use a2a_core::{
-    AgentCapabilities, AgentCard, AgentExtension, AgentInterface, AgentSkill, ProtocolBinding,
-    SecurityRequirement, security::HttpAuthSecurityScheme,
-};
+use a2a_core::{AgentCapabilities, AgentCard, AgentExtension, AgentInterface, AgentSkill, ProtocolBinding};
 
 use crate::options::Options;
 
 /// The extension that a client has to ask for in the run with `--required-extension`.
 pub(crate) const REQUIRED_EXTENSION: &str = "urn:a2a:tck:required-extension";
 
-const MODES: [&str; 3] = ["text/plain", "application/json", "application/octet-stream"];
+const MODES: [&str; 2] = ["text/plain", "*/*"];
 
 /// The card of an agent that listens at these addresses.
 pub(crate) fn card(options: &Options, http: SocketAddr, grpc: SocketAddr) -> AgentCard {
@@ -43,11 +40,6 @@ pub(crate) fn card(options: &Options, http: SocketAddr, grpc: SocketAddr) -> Age
                 version,
             ))
             .with_interface(AgentInterface::new(grpc.to_string(), ProtocolBinding::Grpc, version));
-    }
-    if options.auth {
-        card = card
-            .with_security_scheme("bearer", HttpAuthSecurityScheme::new("Bearer"))
-            .with_security_requirement(SecurityRequirement::new().with_scheme("bearer", [""; 0]));
     }
     card
 }

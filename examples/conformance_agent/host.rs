@@ -1,12 +1,19 @@
 //! Puts the agent behind its two ports.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr};
 
-use a2a_server::Server;
-use axum::{Router, middleware};
+use a2a_core::{AgentCard, AgentSkill, Caller};
+use a2a_server::{Server, Webhooks};
+use axum::Router;
 use tokio::net::TcpListener;
 
-use crate::{Failure, agent::Conformance, callers::identify, card::card, options::Options};
+use crate::{
+    Failure,
+    agent::Conformance,
+    callers::{self, Tokens},
+    card::card,
+    options::Options,
+};
 
 /// The agent, listening and not yet answering.
 pub(crate) struct Host {
@@ -14,7 +21,6 @@ pub(crate) struct Host {
     grpc: TcpListener,
     addresses: [SocketAddr; 2],
     server: Server,
-    options: Arc<Options>,
 }
 
 impl Host {
@@ -23,8 +29,8 @@ impl Host {
         let (http, grpc) = (listen(options.http_port).await?, listen(options.grpc_port).await?);
         let addresses = [http.local_addr()?, grpc.local_addr()?];
         let card = card(&options, addresses[0], addresses[1]);
-        let server = Server::builder(card, Conformance::new(&options)).callers_from_extensions().build()?;
-        Ok(Self { http, grpc, addresses, server, options: options.into() })
+        let server = build(&options, card)?;
+        Ok(Self { http, grpc, addresses, server })
     }
 
     /// Where JSON-RPC and HTTP+JSON are.
@@ -39,10 +45,28 @@ impl Host {
 
     /// Answers for good.
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let app = app(self.server).layer(middleware::from_fn_with_state(self.options, identify));
-        let _grpc = self.grpc;
-        Ok(axum::serve(self.http, app).await?)
+        let app = app(self.server);
+        tokio::try_join!(axum::serve(self.http, app.clone()), axum::serve(self.grpc, app))?;
+        Ok(())
     }
+}
+
+fn build(options: &Options, card: AgentCard) -> Result<Server, Failure> {
+    let secrets = AgentSkill::new("secrets", "Secrets", "Is seen by those who have a token", ["test"]);
+    let extended = card.clone().with_skill(secrets);
+    let mut server =
+        Server::builder(card, Conformance::new(options)).authenticator(Tokens { needed: options.auth });
+    if options.push {
+        // The suites' webhooks are on this machine.
+        server = server.webhooks(Webhooks::unguarded());
+    }
+    if options.extended_card {
+        server = server.extended_card(move |caller: Caller| {
+            let extended = extended.clone();
+            async move { callers::may_see_extended_card(&caller).map(|()| extended) }
+        });
+    }
+    Ok(server.build()?)
 }
 
 /// The suites look for the card at each of these, and write the slash or leave it out.

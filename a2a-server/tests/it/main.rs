@@ -27,6 +27,7 @@ mod log_memory;
 #[cfg(feature = "sqlite")]
 mod log_sqlite;
 mod many_agents;
+mod matrix;
 mod misbehaving_agents;
 mod mortal_log;
 mod mounts;
@@ -61,3 +62,4 @@ mod unfinished_business;
 mod v0_3_jsonrpc;
 mod v0_3_rest;
 mod versions;
+mod wire;

@@ -56,7 +56,7 @@ pub(super) fn summary(task: &Task) -> String {
     shown(&task.status) + &artifacts.collect::<String>()
 }
 
-fn shown(status: &TaskStatus) -> String {
+pub(super) fn shown(status: &TaskStatus) -> String {
     let state = status.state.to_string();
     let state = state.trim_start_matches("TASK_STATE_");
     match &status.message {

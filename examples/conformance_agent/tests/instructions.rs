@@ -3,11 +3,17 @@
 use std::net::SocketAddr;
 
 use a2a_core::{Part, StreamEvent};
+use axum::{
+    Json, Router,
+    http::{HeaderMap, Uri},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures_util::StreamExt as _;
 use prost::Message as _;
+use serde_json::Value;
+use tokio::{net::TcpListener, sync::mpsc};
 
-use super::driver::{client, lines, message, start, summary};
+use super::driver::{client, lines, message, shown, start, summary};
 use crate::instruction::{
     Behavior, CallAgent, Instruction, PushNotification, Resubscribe, ReturnResponse, SendMessage,
     SeriesOfSteps, Step,
@@ -140,4 +146,38 @@ async fn a_dropped_stream_is_subscribed_to_and_its_task_canceled() {
     let mut states: Vec<_> = tasks.iter().map(|task| task.status.state.to_string()).collect();
     states.sort();
     assert_eq!(states, ["TASK_STATE_CANCELED", "TASK_STATE_COMPLETED"]);
+}
+
+#[tokio::test]
+async fn a_call_that_names_a_webhook_has_it_told_with_the_token() {
+    let addr = start(&[]).await;
+    let (url, mut told) = webhook().await;
+    let push = Behavior::PushNotification(PushNotification { url });
+    assert_eq!(done(addr, &calls(addr, push, false, returns("a"))).await, "COMPLETED a");
+    let mut statuses = Vec::new();
+    while statuses.last().is_none_or(|status| status != "COMPLETED a") {
+        let (path, token, event) = told.recv().await.unwrap();
+        assert_eq!((&*path, token.as_deref()), ("/notifications", Some("itk-token")));
+        match serde_json::from_value(event).unwrap() {
+            StreamEvent::Task(task) => statuses.push(summary(&task)),
+            StreamEvent::StatusUpdate(update) => statuses.push(shown(&update.status)),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(statuses, ["SUBMITTED", "WORKING", "COMPLETED a"]);
+}
+
+type Told = (String, Option<String>, Value);
+
+/// A webhook's address, and what it is told: path, token and event.
+async fn webhook() -> (String, mpsc::UnboundedReceiver<Told>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = listener.local_addr().unwrap().to_string();
+    let (tell, told) = mpsc::unbounded_channel();
+    let app = Router::new().fallback(async move |uri: Uri, headers: HeaderMap, Json(event): Json<Value>| {
+        let token = headers.get("x-a2a-notification-token").map(|token| token.to_str().unwrap().to_owned());
+        tell.send((uri.path().to_owned(), token, event)).unwrap();
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (url, told)
 }

@@ -32,6 +32,61 @@ async fn json_rpc_and_the_card_are_wherever_a_suite_looks() {
 }
 
 #[tokio::test]
+async fn both_versions_are_spoken_below_the_url_of_rest_whatever_the_card_says() {
+    let addr = start(&[]).await;
+    let said = says("tck-complete-task", "hi");
+    let (_, _, answer) = http(addr, "POST", "/rest/message:send", &[], &said).await;
+    assert_eq!(answer["task"]["status"]["state"], "TASK_STATE_COMPLETED");
+    let id = answer["task"]["id"].as_str().unwrap();
+    let (_, _, task) = http(addr, "GET", &format!("/rest/v1/tasks/{id}"), &[], &Value::Null).await;
+    assert_eq!((&task["id"], &task["status"]["state"]), (&json!(id), &json!("TASK_STATE_COMPLETED")));
+    let old = json!({ "jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": { "id": id } });
+    let (_, _, answer) = http(addr, "POST", "/jsonrpc", &[], &old).await;
+    assert_eq!((&answer["result"]["kind"], &answer["result"]["id"]), (&json!("task"), &json!(id)));
+}
+
+#[tokio::test]
+async fn a_card_of_both_versions_is_one_that_was_asked_for() {
+    for (flags, versions, url) in [
+        (&[][..], &["1.0", "1.0", "1.0"][..], false),
+        (&["--v03"], &["1.0", "1.0", "1.0", "0.3", "0.3", "0.3"], true),
+    ] {
+        let (_, _, card) = http(start(flags).await, "GET", CARD, &[], &Value::Null).await;
+        let interfaces = card["supportedInterfaces"].as_array().unwrap();
+        let said: Vec<_> = interfaces.iter().map(|interface| &interface["protocolVersion"]).collect();
+        assert_eq!(said, versions);
+        assert_eq!(card.get("url").is_some(), url);
+    }
+}
+
+#[tokio::test]
+async fn grpc_is_on_a_port_of_its_own() {
+    let (_, _, card) = http(start(&[]).await, "GET", CARD, &[], &Value::Null).await;
+    let grpc = card["supportedInterfaces"][2]["url"].as_str().unwrap().parse().unwrap();
+    let (status, _, _) = http(grpc, "POST", "/lf.a2a.v1.A2AService/GetTask", &[], &Value::Null).await;
+    assert_eq!(status, 505, "it is there, and wants HTTP/2");
+}
+
+#[tokio::test]
+async fn the_extended_card_needs_a_token_that_is_good_for_it() {
+    for flags in [&[][..], &["--auth"]] {
+        let addr = start(flags).await;
+        for (token, expected) in
+            [(None, 401), (Some("Bearer itk-insufficient-token"), 403), (Some("Bearer itk-valid-token"), 200)]
+        {
+            let headers = token.map(|token| ("authorization", token));
+            let path = "/rest/extendedAgentCard";
+            let (status, _, card) = http(addr, "GET", path, headers.as_slice(), &Value::Null).await;
+            assert_eq!(status, expected, "{flags:?} {token:?}");
+            assert_eq!(card["skills"][1]["id"].as_str(), (status == 200).then_some("secrets"));
+        }
+    }
+    let addr = start(&["--no-extended-card"]).await;
+    let (_, _, answer) = http(addr, "POST", "/", &[], &envelope("GetExtendedAgentCard", &json!({}))).await;
+    assert_eq!(answer["error"]["code"], -32004);
+}
+
+#[tokio::test]
 async fn the_card_says_what_the_switches_leave() {
     for (flags, streaming, push) in [
         (&[][..], true, true),

@@ -9,7 +9,8 @@ use adk_bridge::{
     a2a_core::{Entry, TaskId, Timestamp},
     a2a_server::log::{
         Attached, Create, Created, Head, Header, IdempotencyKey, Lease, LeaseRequest, Limit, ListPage,
-        ListQuery, LogCursor, Page, Posted, Result, RunStart, Scope, Seq, Snapshot, TaskLog, View,
+        ListQuery, LogCursor, Page, PendingWebhook, Posted, Result, RunStart, Scope, Seq, Snapshot, TaskLog,
+        View, Webhook, WebhookPage,
     },
     adk::{Event, Revision, Session, SessionError, SessionKey, SessionService, Window},
 };
