@@ -15,7 +15,8 @@ pub(super) fn check(interfaces: &[AgentInterface], local: Option<SocketAddr>) {
     let mut told: Vec<&str> = Vec::new();
     for interface in interfaces {
         let url = interface.url.as_str();
-        let known = url.trim_end_matches('/');
+        // Several bindings at one place are one place.
+        let known = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
         if told.contains(&known) {
             continue;
         }

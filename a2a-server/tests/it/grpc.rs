@@ -1,5 +1,6 @@
 //! gRPC with a client that others have written, over real sockets.
 
+mod callers;
 mod client;
 mod connections;
 mod errors;

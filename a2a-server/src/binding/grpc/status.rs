@@ -20,7 +20,7 @@ pub(super) struct Status {
     message: String,
     details: Vec<u8>,
     /// What else goes with it.
-    metadata: HeaderMap,
+    metadata: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Status {
@@ -45,7 +45,7 @@ impl Status {
     }
 
     fn plain(code: i32, message: &str) -> Self {
-        Self { code, message: message.to_owned(), details: Vec::new(), metadata: HeaderMap::new() }
+        Self { code, message: message.to_owned(), details: Vec::new(), metadata: Vec::new() }
     }
 
     /// That of an error, which says `message` to people. Details that are too large for headers are left out, the
@@ -59,7 +59,7 @@ impl Status {
         status.message.clone_from(&message);
         while status.encoded_len() > MAX_DETAILS && status.details.pop().is_some() {}
         let details = status.encode_to_vec();
-        Self { code: status.code, message, details, metadata: HeaderMap::new() }
+        Self { code: status.code, message, details, metadata: Vec::new() }
     }
 
     pub(super) fn with(mut self, metadata: impl Iterator<Item = (HeaderName, HeaderValue)>) -> Self {
