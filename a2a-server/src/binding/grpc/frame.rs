@@ -15,6 +15,10 @@ use super::status::Status;
 
 /// The flag and the length.
 const HEAD: usize = 5;
+/// A message up to so many bytes goes out in pieces of so many: what is that small h2 copies, and so sends in one write
+/// with the head before it and the trailers behind it, where a larger piece costs a write of its own.
+const SMALL: usize = 1_024;
+const PIECE: usize = 255;
 
 /// The one message of a request's body.
 pub(super) fn message(body: &[u8]) -> Result<&[u8], Status> {
@@ -77,6 +81,11 @@ impl Body for Unary {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Ready(match self.0.take() {
+            Some(Left::Message(mut frame)) if frame.len() > PIECE && frame.len() <= SMALL => {
+                let piece = frame.split_to(PIECE);
+                self.0 = Some(Left::Message(frame));
+                Some(Ok(Frame::data(piece)))
+            }
             Some(Left::Message(frame)) => {
                 self.0 = Some(Left::Trailers);
                 Some(Ok(Frame::data(frame)))

@@ -44,7 +44,9 @@ async fn files_and_data_come_back_as_they_went() {
         artifact.finish().await?;
         Ok(task.complete().await?)
     });
-    let host = host(agent).await;
+    let mut card = card();
+    card.default_input_modes.push("application/octet-stream".to_owned());
+    let host = serve(Server::builder(card, agent).allow_anonymous().limits(short())).await;
     let mut message = says("hi");
     message["parts"] = json!([
         { "text": "a text" },
