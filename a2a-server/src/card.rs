@@ -118,7 +118,7 @@ impl Service {
             let text = "The extended card that this agent declares isn't configured";
             return Err(Error::new(ErrorKind::ExtendedAgentCardNotConfigured, text));
         };
-        if cx.caller.is_anonymous() {
+        if cx.caller.is_anonymous() && cx.caller.scopes.is_empty() {
             return Err(Denial::missing().into());
         }
         let mut card = extended::ask(&**extended, &cx.caller).await?;

@@ -29,8 +29,8 @@ use crate::Denial;
 ///
 /// # Contract
 ///
-/// - The server asks once for each call of the operation, for callers who are known only: an anonymous one is refused by
-///   401 before.
+/// - The server asks once for each call of the operation, for callers of whom something is known: an anonymous one to
+///   whom the [`Authenticator`](crate::Authenticator) gave no scopes is refused by 401 before.
 /// - What the card doesn't say is filled in from the public one: its interfaces, its capabilities, and how to
 ///   authenticate. One with signatures is given as it is.
 /// - `Err` is the answer: see [`DenialKind`](crate::DenialKind). A panic is kept in, and is an internal error.

@@ -52,7 +52,7 @@ pub(super) async fn ask(peer: &Peer, ask: Ask) -> Answer {
     }
 }
 
-type Outcome = Result<(Told, String), Status>;
+type Outcome = Result<(Told, String), Box<Status>>;
 
 async fn ask_v1(rpc: Rpc, ask: Ask) -> Outcome {
     match ask {
@@ -227,7 +227,7 @@ impl Rpc {
         let request = self.request(message);
         let answer = self.client.server_streaming(request, self.path, ProstCodec::<Q, A>::default()).await?;
         let seen = seen(answer.metadata());
-        match Events::begin(Source::Grpc(messages(answer.into_inner()))).await {
+        match Events::begin(Source::Grpc(Box::new(messages(answer.into_inner())))).await {
             Ok(events) => Ok((Told::Events(Box::new(events)), seen)),
             Err((error, _)) => Ok((Told::Refused(error), seen)),
         }

@@ -16,7 +16,7 @@ pub(crate) struct Events {
 pub(super) enum Source {
     Sse(Box<Sse>),
     #[cfg(feature = "grpc")]
-    Grpc(super::grpc::Messages),
+    Grpc(Box<super::grpc::Messages>),
 }
 
 impl Events {
