@@ -13,6 +13,8 @@ import (
 	"interop/check"
 )
 
+func (a *agent) CardError() error { return nil }
+
 func (a *agent) Secured() bool { return len(a.card.Security) > 0 }
 
 func (a *agent) Skills() []string { return skills(a.card) }

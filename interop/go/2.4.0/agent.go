@@ -16,6 +16,8 @@ import (
 	"interop/check"
 )
 
+func (a *agent) CardError() error { return a.unread }
+
 func (a *agent) Secured() bool { return len(a.card.SecurityRequirements) > 0 }
 
 func (a *agent) Skills() []string { return skills(a.card) }

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/a2aproject/a2a-go/v2/a2a"
@@ -39,9 +40,19 @@ func connect(ctx context.Context, target check.Target, credential string) (check
 	if !ok {
 		return nil, fmt.Errorf("%s in version %s: %w", target.Binding, target.Version, check.ErrNotOffered)
 	}
-	resolver := agentcard.NewResolver(nil)
+	parser := agentcard.DefaultCardParser
 	if target.Version == "0.3" {
-		resolver.CardParser = a2av0.NewAgentCardParser()
+		parser = a2av0.NewAgentCardParser()
+	}
+	var unread error
+	resolver := agentcard.NewResolver(nil)
+	resolver.CardParser = func(body []byte) (*a2a.AgentCard, error) {
+		card, err := parser(body)
+		if err == nil {
+			return card, nil
+		}
+		unread = fmt.Errorf("the card can't be read: %w", err)
+		return parser(plainScopes(body))
 	}
 	card, err := resolver.Resolve(ctx, target.URL)
 	if err != nil {
@@ -59,7 +70,32 @@ func connect(ctx context.Context, target check.Target, credential string) (check
 	if err != nil {
 		return nil, err
 	}
-	return &agent{client: client, card: card, version: target.Version, binding: target.Binding}, nil
+	return &agent{client: client, card: card, unread: unread, version: target.Version, binding: target.Binding}, nil
+}
+
+// plainScopes writes the scopes of the card's security requirements as the SDK reads them, a bare list. Version 1.0 says
+// an object with a list.
+func plainScopes(body []byte) []byte {
+	var card map[string]json.RawMessage
+	var requirements []struct {
+		Schemes map[string]struct {
+			List []string `json:"list"`
+		} `json:"schemes"`
+	}
+	if json.Unmarshal(body, &card) != nil || json.Unmarshal(card["securityRequirements"], &requirements) != nil {
+		return body
+	}
+	plain := make([]map[string]map[string][]string, len(requirements))
+	for i, requirement := range requirements {
+		schemes := map[string][]string{}
+		for name, scopes := range requirement.Schemes {
+			schemes[name] = scopes.List
+		}
+		plain[i] = map[string]map[string][]string{"schemes": schemes}
+	}
+	card["securityRequirements"], _ = json.Marshal(plain)
+	rewritten, _ := json.Marshal(card)
+	return rewritten
 }
 
 const session a2aclient.SessionID = "interop"
@@ -67,6 +103,7 @@ const session a2aclient.SessionID = "interop"
 type agent struct {
 	client  *a2aclient.Client
 	card    *a2a.AgentCard
+	unread  error
 	version string
 	binding string
 }

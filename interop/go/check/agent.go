@@ -31,6 +31,8 @@ type Connect func(ctx context.Context, target Target, credential string) (Agent,
 
 // Agent is the agent that is called, seen through one version of the SDK.
 type Agent interface {
+	// CardError is what the SDK says of the card, where the program had to help it to read it.
+	CardError() error
 	// Secured tells whether the card that everybody sees demands credentials.
 	Secured() bool
 	// Skills are the ids of the skills of the card that everybody sees.
