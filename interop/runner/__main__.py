@@ -134,4 +134,5 @@ def main(words):
 
 
 if __name__ == '__main__':
+    process.end_all_when_ended()
     sys.exit(main(sys.argv[1:]))

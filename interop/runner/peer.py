@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import process
 
-SETUP_SECONDS = 600
+SETUP_SECONDS = 1800
 VERSIONS = ['1.0', '0.3']
 BINDINGS = ['JSONRPC', 'HTTP+JSON', 'GRPC']
 CHECKS = [

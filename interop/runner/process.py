@@ -1,5 +1,6 @@
 """Programs with a time limit, ended together with all that they started."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ import time
 from dataclasses import dataclass
 
 POLL_SECONDS = 0.02
+# All that run, to be ended if this program is.
+RUNNING = set()
 # The exit code of a program that isn't there, as shells give it.
 NOT_STARTED = 127
 
@@ -26,16 +29,30 @@ class Ended:
 
 def start(command, folder, **files):
     """A program in a process group of its own, so that `end` finds what it starts."""
-    return subprocess.Popen(command, cwd=folder, start_new_session=True, **files)
+    process = subprocess.Popen(command, cwd=folder, start_new_session=True, **files)
+    RUNNING.add(process)
+    return process
 
 
 def end(process):
     """Ends the program and everything in its group. It isn't reaped before, so the group's id is still its own."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
+    RUNNING.discard(process)
+
+
+def end_all_when_ended():
+    """Has everything ended that runs, where this program is told to end or is interrupted."""
+
+    def leave(number, _):
+        for process in list(RUNNING):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        os._exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, leave)
 
 
 def run(command, folder, seconds):

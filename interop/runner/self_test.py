@@ -5,6 +5,8 @@ import io
 import json
 import os
 import pathlib
+import signal
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -65,17 +67,22 @@ class Runner(unittest.TestCase):
         """Runs the runner with one peer, that is told what to do; its exit code and what it printed."""
         from __main__ import main
 
+        self.write_peer(told, needs, setup)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            code = main([*self.words(), *words])
+        return code, printed.getvalue()
+
+    def words(self):
+        return ['--folder', str(self.folder), '--agent', f'{sys.executable} agent.py']
+
+    def write_peer(self, told, needs='python3', setup='true'):
         program = [sys.executable, 'peer.py', json.dumps(told).replace('{', '{{').replace('}', '}}')]
         self.write(
             'peers.toml',
             f'[[peer]]\nname = "pretender"\nsdk = "Pretender 1"\nneeds = ["{needs}"]\nsetup = ["{setup}"]\n'
             f'program = {json.dumps(program)}\nbindings = {{ "1.0" = ["JSONRPC"] }}\n',
         )
-        printed = io.StringIO()
-        agent = f'{sys.executable} agent.py'
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            code = main(['--folder', str(self.folder), '--agent', agent, *words])
-        return code, printed.getvalue()
 
     def test_all_that_passes_is_good(self):
         code, printed = self.run_with({'list': ['not offered', 'no such operation']})
@@ -123,6 +130,18 @@ class Runner(unittest.TestCase):
         code, printed = self.run_with({'hangs before': 'data', 'child': str(child)}, '--seconds', '1')
         self.assertEqual(code, 1)
         self.assertIn('data: the program was ended after 1 s', printed)
+        self.assertTrue(ends(int(child.read_text())), 'what the program started lives on')
+
+    def test_what_runs_is_ended_when_the_runner_is(self):
+        child = self.folder / 'child'
+        self.write_peer({'hangs before': 'unary', 'child': str(child)})
+        command = [sys.executable, '-B', pathlib.Path(__file__).parent, *self.words()]
+        runner = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        until = time.monotonic() + 20
+        while not (child.exists() and child.read_text()) and time.monotonic() < until:
+            time.sleep(0.02)
+        runner.terminate()
+        self.assertEqual(runner.wait(), 128 + signal.SIGTERM)
         self.assertTrue(ends(int(child.read_text())), 'what the program started lives on')
 
     def test_an_unknown_result_fails(self):
