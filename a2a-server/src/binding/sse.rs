@@ -101,7 +101,13 @@ impl Events {
             }
             Ok(Batch::Task(task)) => write(&mut out, Some(task.seq), form, &Event::Task(&task)),
             Ok(Batch::Message(message)) => write(&mut out, None, form, &Event::Message(&message)),
-            Err(error) => frame(&mut out, None, |out| form.write_error(out, &error)),
+            Err(error) => {
+                if form.id.is_none() {
+                    // By its name alone peers tell it from an event of a kind that they don't know.
+                    out.extend_from_slice(b"event: error\n");
+                }
+                frame(&mut out, None, |out| form.write_error(out, &error));
+            }
         }
         out
     }
