@@ -128,7 +128,9 @@ def main(words):
     for objection in objections:
         print(f'FAILED: {objection}')
     print(f'{len(results)} of {sum(len(peer.cells()) for peer in chosen.values())} rows in {time.monotonic() - begun:.0f} s')
-    if options.update and not objections:
+    if options.update and objections:
+        print(f'{options.readme} stays as it is')
+    elif options.update:
         table.update(options.readme, text)
     return 1 if objections else 0
 
