@@ -22,6 +22,8 @@ pub(super) struct Package {
     pub(super) event: fn(&mut Vec<u8>, StreamEvent, bool) -> Result<(), Error>,
     /// What the status of an error says to people.
     pub(super) message: fn(&Error) -> String,
+    /// The number of that status, where it isn't what 1.0 says.
+    pub(super) code: fn(ErrorKind) -> Option<i32>,
 }
 
 /// An rpc: its name, what it is, and what its request asks for.
@@ -48,7 +50,7 @@ impl Package {
     }
 
     pub(super) fn status(&self, error: &Error) -> Status {
-        Status::of(error, (self.message)(error))
+        Status::of(error, (self.code)(error.kind()), (self.message)(error))
     }
 }
 

@@ -48,14 +48,15 @@ impl Status {
         Self { code, message: message.to_owned(), details: Vec::new(), metadata: Vec::new() }
     }
 
-    /// That of an error, which says `message` to people. Details that are too large for headers are left out, the
+    /// That of an error, with a number of its own or that of its kind, which says `message` to people. Details that are too large for headers are left out, the
     /// protocol's own at last.
-    pub(super) fn of(error: &Error, mut message: String) -> Self {
+    pub(super) fn of(error: &Error, code: Option<i32>, mut message: String) -> Self {
         if message.len() > MAX_MESSAGE {
             let end = (0..=MAX_MESSAGE).rev().find(|at| message.is_char_boundary(*at));
             message.truncate(end.unwrap_or_default());
         }
         let mut status = rpc::Status::from(error);
+        status.code = code.unwrap_or(status.code);
         status.message.clone_from(&message);
         while status.encoded_len() > MAX_DETAILS && status.details.pop().is_some() {}
         let details = status.encode_to_vec();
@@ -115,18 +116,19 @@ mod tests {
     #[test]
     fn a_message_is_percent_encoded_and_cut_between_characters() {
         assert_eq!(percent_encoded("100% as é\n"), "100%25 as %C3%A9%0A");
-        let long = Status::of(&Error::new(ErrorKind::Internal, "x"), format!("x{}", "é".repeat(MAX_MESSAGE)));
+        let long =
+            Status::of(&Error::new(ErrorKind::Internal, "x"), None, format!("x{}", "é".repeat(MAX_MESSAGE)));
         assert_eq!((long.message.len(), long.message.ends_with('é')), (MAX_MESSAGE - 1, true));
     }
 
     #[test]
     fn details_that_do_not_fit_into_headers_are_left_out() {
         let small = Error::new(ErrorKind::TaskNotFound, "Task not found").with_info("taskId", "t");
-        let status = Status::of(&small, small.message().to_owned());
+        let status = Status::of(&small, None, small.message().to_owned());
         let read = Error::from_grpc(status.code, status.message.as_str(), &status.details);
         assert_eq!(read, small);
         let large = small.with_info("why", "x".repeat(MAX_DETAILS));
-        let status = Status::of(&large, large.message().to_owned());
+        let status = Status::of(&large, None, large.message().to_owned());
         let read = Error::from_grpc(status.code, status.message.as_str(), &status.details);
         assert_eq!(read, Error::new(ErrorKind::TaskNotFound, "Task not found"));
     }

@@ -21,6 +21,8 @@ use crate::{
     operations::{Call, Done},
 };
 
+const UNIMPLEMENTED: i32 = 12;
+
 pub(super) static PACKAGE: Package = Package {
     service: "a2a.v1.A2AService",
     version: Version::V0_3,
@@ -99,6 +101,11 @@ pub(super) static PACKAGE: Package = Package {
     done,
     event,
     message: Error::grpc_message_v0_3,
+    // Clients of 0.3 that look at nothing else take FAILED_PRECONDITION for a task that can't be canceled.
+    code: |kind| match kind {
+        ErrorKind::UnsupportedOperation | ErrorKind::PushNotificationNotSupported => Some(UNIMPLEMENTED),
+        _ => None,
+    },
 };
 
 fn send(bytes: &[u8], limits: &Limits) -> Result<Box<a2a_core::SendMessageRequest>, Error> {

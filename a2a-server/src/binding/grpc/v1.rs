@@ -55,6 +55,7 @@ pub(super) static PACKAGE: Package = Package {
     done,
     event,
     message: |error| error.message().to_owned(),
+    code: |_| None,
 };
 
 /// An rpc is called what the operation is.

@@ -146,6 +146,24 @@ async fn errors_say_their_name_before_the_message_and_their_reason_in_the_detail
     assert_eq!((refused.kind(), refused.violations()[0].field.as_str()), (ErrorKind::InvalidParams, "name"));
 }
 
+/// Its clients tell errors by the status alone: what isn't supported isn't what can't be canceled.
+#[tokio::test]
+async fn what_is_not_supported_is_unimplemented() {
+    let host = host(echo()).await;
+    let client = host.v0_3().await;
+    let name = format!("tasks/{}", id(&host.send(says("hi")).await));
+    let canceled =
+        client.call::<_, Nothing>("CancelTask", v0_3::CancelTaskRequest { name: name.clone() }).await;
+    let ended = client
+        .call::<_, Nothing>("TaskSubscription", v0_3::TaskSubscriptionRequest { name: name.clone() })
+        .await;
+    let hooks = ListTaskPushNotificationConfigRequest { parent: name, ..Default::default() };
+    let hooks = client.call::<_, Nothing>("ListTaskPushNotificationConfig", hooks).await;
+    let codes = [canceled, ended, hooks].map(|answer| answer.unwrap_err().code());
+    let unimplemented = tonic::Code::Unimplemented;
+    assert_eq!(codes, [tonic::Code::FailedPrecondition, unimplemented, unimplemented]);
+}
+
 #[tokio::test]
 async fn what_an_agent_does_not_have_is_refused_by_its_own_error() {
     let host = host(echo()).await;
