@@ -61,8 +61,8 @@ impl UnaryService<SendMessageRequest> for Bare {
 
 fn task(mut message: Message) -> Task {
     let (id, context) = ("5a5c56af-f4ea-4fa2-8df0-6e670b68fd33", "d42d5808-bfaa-4eed-bf32-ae04ab86ea43");
-    let content = message.parts.first().and_then(|part| part.content.clone());
-    let Some(Content::Text(text)) = content else { panic!("the load sends a text") };
+    let said = message.parts.first().and_then(|part| part.content.clone());
+    let Some(Content::Text(text)) = said else { panic!("the load sends a text") };
     let part = Part { content: Some(Content::Text(text)), ..Part::default() };
     let artifact = Artifact {
         artifact_id: "1d2d90e2-20de-42d9-b134-ef5c53b3b1ea".to_owned(),
