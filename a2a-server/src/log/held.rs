@@ -20,7 +20,6 @@ pub(crate) use self::tail::Kept;
 pub(crate) use self::{
     batch::{Batch, misuse},
     cell::{Cell, State},
-    ended::is_short,
     hooks::Numbers,
     keys::{Keys, Led, Taken},
     reading::read,

@@ -43,6 +43,9 @@ pub struct Snapshot {
     pub body: TaskBody,
     /// What of it is wanted.
     pub view: View,
+    /// The task of an encoded body, where whoever encoded it still has it as a value: only JSON of version 1.0 is
+    /// written from the bytes.
+    value: Option<Arc<Task>>,
 }
 
 /// The task of a [`Snapshot`], shared with whoever else reads it.
@@ -58,7 +61,12 @@ pub enum TaskBody {
 impl Snapshot {
     /// For engines: a task at this place.
     pub fn new(seq: Seq, state: TaskState, body: TaskBody, view: View) -> Self {
-        Self { seq, state, body, view }
+        Self { seq, state, body, view, value: None }
+    }
+
+    /// The same, with the task as a value, which is what its body was encoded from.
+    pub(crate) fn with_value(self, value: Option<Arc<Task>>) -> Self {
+        Self { value, ..self }
     }
 
     /// The task as a value, with what of it is wanted.
@@ -68,9 +76,9 @@ impl Snapshot {
 
     /// The same without a copy, if nobody else reads the task.
     pub fn into_task(self) -> Task {
-        let mut task = match self.body {
-            TaskBody::Folded(task) => Arc::unwrap_or_clone(task),
-            TaskBody::Encoded(encoded) => encoded.decode(),
+        let mut task = match (self.body, self.value) {
+            (TaskBody::Folded(task), _) | (TaskBody::Encoded(_), Some(task)) => Arc::unwrap_or_clone(task),
+            (TaskBody::Encoded(encoded), None) => encoded.decode(),
         };
         task.limit_history(self.view.history);
         if self.view.artifacts == Artifacts::Absent {
@@ -79,11 +87,11 @@ impl Snapshot {
         task
     }
 
-    /// The whole task, whatever of it is wanted; read again if it is kept as bytes.
+    /// The whole task, whatever of it is wanted; read again if only its bytes are left.
     pub(crate) fn task(&self) -> Cow<'_, Task> {
-        match &self.body {
-            TaskBody::Folded(task) => Cow::Borrowed(task),
-            TaskBody::Encoded(encoded) => Cow::Owned(encoded.decode()),
+        match (&self.body, &self.value) {
+            (TaskBody::Folded(task), _) | (TaskBody::Encoded(_), Some(task)) => Cow::Borrowed(task),
+            (TaskBody::Encoded(encoded), None) => Cow::Owned(encoded.decode()),
         }
     }
 
@@ -279,6 +287,13 @@ mod tests {
                     encoded.write(&mut b);
                     assert_eq!(String::from_utf8_lossy(&a), String::from_utf8_lossy(&b));
                     assert_eq!(folded.to_task(), encoded.to_task());
+                    let both = encoded.clone().with_value(Some(task.clone().into()));
+                    let mut c = Vec::new();
+                    both.write(&mut c);
+                    assert_eq!(
+                        (c == b, both.task(), both.to_task()),
+                        (true, encoded.task(), encoded.to_task())
+                    );
                     assert_eq!(serde_json::from_slice::<Task>(&a).unwrap(), folded.to_task());
                 }
             }

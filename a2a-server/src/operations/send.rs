@@ -123,7 +123,10 @@ impl Service {
         match answer {
             Answer::Message(message) => Ok(Reply::Message(message)),
             Answer::Refused(error) => Err(error),
-            Answer::Ended(snapshot) => Ok(Reply::Task(Snapshot { view, ..snapshot })),
+            Answer::Ended(mut snapshot) => {
+                snapshot.view = view;
+                Ok(Reply::Task(snapshot))
+            }
             // A run that is over without a pause has left what the log lacks to be stored later.
             Answer::Task if returns_immediately || !run.is_answered() => {
                 self.load(&scope, &run.task_id, view).await

@@ -1,10 +1,12 @@
 //! A task that its first batch ended and that nobody will read entry by entry: the entries become the task, and the
 //! task its bytes, without a copy of either.
 
-use a2a_core::{Entry, EntryBody, Fold};
+use std::sync::Arc;
+
+use a2a_core::{Entry, EntryBody, Fold, Task};
 
 use super::{
-    batch::{check_first, misuse},
+    batch::{Batch, check_first, misuse},
     cell::State,
     checkpoint::Checkpoint,
     header::Header,
@@ -16,13 +18,26 @@ use crate::log::{Create, EncodedTask, LogError, Result, Retention, Seq};
 const FRAME: usize = 192;
 
 /// Whether the first batch of a task is also its last and nobody needs it as such.
-pub(crate) fn is_short(new: &Create, first: &[Entry]) -> bool {
+fn is_short(new: &Create, first: &[Entry]) -> bool {
     !new.replays && first.iter().any(|entry| entry.body.is_terminal())
 }
 
 impl State {
+    /// The task that its first batch makes; as a value, too, if only its bytes are kept.
+    pub(crate) fn create(
+        new: &Create,
+        entries: Vec<Entry>,
+        limits: &Retention,
+    ) -> Result<(Self, Option<Arc<Task>>)> {
+        if is_short(new, &entries) {
+            let (state, task) = Self::ended(new, entries, limits)?;
+            return Ok((state, Some(task.into())));
+        }
+        Ok((Self::open(new, Batch::first(entries)?, limits)?, None))
+    }
+
     /// The task behind its end.
-    pub(crate) fn ended(new: &Create, entries: Vec<Entry>, limits: &Retention) -> Result<Self> {
+    fn ended(new: &Create, entries: Vec<Entry>, limits: &Retention) -> Result<(Self, Task)> {
         check_first(&entries)?;
         let mut bytes = 0;
         let mut entries = entries.into_iter().inspect(|entry| bytes += growth(&entry.body, entry.size()));
@@ -48,6 +63,7 @@ impl State {
         }
         header.end();
         let encoded = EncodedTask::sized(fold.task(), bytes + FRAME);
-        Ok(Self::new(header, Checkpoint::encoded(last, encoded), Tail::trimmed(last), latest))
+        let state = Self::new(header, Checkpoint::encoded(last, encoded), Tail::trimmed(last), latest);
+        Ok((state, fold.into_task()))
     }
 }

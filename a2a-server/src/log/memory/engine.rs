@@ -11,7 +11,7 @@ use super::{finished::Finished, index::Index};
 use crate::{
     log::{
         Create, Created, EncodedTask, LogError, Result, Retention, Scope, Snapshot, TaskBody, View,
-        held::{Batch, Cell, Keys, Led, Numbers, Room, State, Taken, is_short, misuse},
+        held::{Cell, Keys, Led, Numbers, Room, State, Taken, misuse},
     },
     shards::Shards,
 };
@@ -56,11 +56,7 @@ impl Engine {
     pub(super) fn create(&self, mut new: Create, first: Vec<Entry>) -> Result<Created> {
         let key =
             new.key.clone().map(|key| Arc::new(Taken { scope: new.scope.clone(), posts_to: None, key }));
-        let mut state = if is_short(&new, &first) {
-            State::ended(&new, first, &self.room.limits)?
-        } else {
-            State::open(&new, Batch::first(first)?, &self.room.limits)?
-        };
+        let (mut state, value) = State::create(&new, first, &self.room.limits)?;
         if let Some(webhook) = new.webhook.take() {
             state.check_webhook(webhook.id(), self.room.limits.webhooks)?;
             state.put_webhook(*webhook, 0, &self.webhooks);
@@ -68,7 +64,9 @@ impl Engine {
         let ended = state.header.state.is_terminal();
         let snapshot = ended.then(|| {
             let body = state.seal(None);
-            Snapshot::new(state.tail.last(), state.header.state.clone(), body, View::default())
+            let snapshot =
+                Snapshot::new(state.tail.last(), state.header.state.clone(), body, View::default());
+            snapshot.with_value(value)
         });
         let now = state.latest;
         if !ended && let Err(full) = self.admit() {

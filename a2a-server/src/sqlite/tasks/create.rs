@@ -18,7 +18,7 @@ use super::{
 use crate::{
     log::{
         Create, Created, EncodedTask, LogError, Result, Seq, Snapshot, TaskBody, View,
-        held::{Batch, Cell, Header, Led, State, Taken, is_short, misuse},
+        held::{Cell, Header, Led, State, Taken, misuse},
     },
     sqlite::Write,
 };
@@ -50,11 +50,7 @@ impl Engine {
     pub(super) async fn create(self: &Arc<Self>, new: Create, first: Vec<Entry>) -> Result<Created> {
         let key = new.key.clone();
         let key = key.map(|key| Arc::new(Taken { scope: new.scope.clone(), posts_to: None, key }));
-        let mut state = if is_short(&new, &first) {
-            State::ended(&new, first, &self.room.limits)?
-        } else {
-            State::open(&new, Batch::first(first)?, &self.room.limits)?
-        };
+        let (mut state, value) = State::create(&new, first, &self.room.limits)?;
         if new.webhook.is_some() && self.room.limits.webhooks == 0 {
             return Err(LogError::TooManyWebhooks { limit: 0 });
         }
@@ -85,7 +81,8 @@ impl Engine {
         Ok(match encoded {
             Some(encoded) => {
                 let body = TaskBody::Encoded(encoded);
-                Created::Ended(Snapshot::new(head.seq, head.state, body, View::default()))
+                let snapshot = Snapshot::new(head.seq, head.state, body, View::default());
+                Created::Ended(snapshot.with_value(value))
             }
             None => Created::New(lease, head),
         })
