@@ -88,6 +88,34 @@ async fn a_cancellation_needs_no_body_and_takes_metadata() {
 }
 
 #[tokio::test]
+async fn what_a_cancellation_brings_is_read_no_deeper_than_any_other_body() {
+    let host = host(asks()).await;
+    let task = host.send(says("one")).await;
+    let reserved = r#"{"$serde_json::private::RawValue":"#;
+    let mut bomb = "1".to_owned();
+    for _ in 0..14 {
+        let (open, close) = ("[".repeat(100), "]".repeat(100));
+        bomb = format!("{open}{reserved}{}}}{close}", Value::from(bomb));
+    }
+    let deep = format!("{}{}", "[".repeat(101), "]".repeat(101));
+    let twice = r#"{"metadata":{"a":1},"metadata":{}}"#.to_owned();
+    for body in [
+        format!(r#"{{"metadata":{{"bomb":{bomb}}}}}"#),
+        format!(r#"{{"unknown":{{}},"metadata":{reserved}"{{}}"}}}}"#),
+        format!(r#"{{"metadata":{{"deep":{deep}}}}}"#),
+        twice,
+        r#"{"id":"","id":"another"}"#.to_owned(),
+    ] {
+        for prefix in ["", "/v1"] {
+            let path = format!("{prefix}/tasks/{}:cancel", id(&task));
+            let answer = host.http("POST", &path, &[], body.as_bytes()).await;
+            assert_eq!(answer.status, 400, "{path} {}", &body[..40.min(body.len())]);
+        }
+    }
+    assert_eq!(host.get(id(&task)).await, task);
+}
+
+#[tokio::test]
 async fn a_list_has_all_its_members_though_it_is_empty() {
     let host = host(echo()).await;
     let empty = json!({ "tasks": [], "nextPageToken": "", "pageSize": 50, "totalSize": 0 });

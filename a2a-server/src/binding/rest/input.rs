@@ -1,9 +1,16 @@
 //! The parameters of a request, from the three places where they are.
 
-use std::{fmt::Display, str::FromStr};
+use std::{
+    fmt::{self, Display},
+    str::FromStr,
+};
 
-use a2a_core::{Error, Metadata, parse_body};
-use serde::de::DeserializeOwned;
+use a2a_core::{Error, parse_body};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{DeserializeOwned, MapAccess, Visitor},
+};
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::{query, route::Found};
 use crate::log::write_json;
@@ -49,19 +56,22 @@ impl<'a> Input<'a> {
     /// Parameters that are in the body, if there is one, and in the path.
     pub(super) fn body_and_path<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let body = self.body.trim_ascii();
-        let mut members = if matches!(body, b"" | b"null") { Metadata::new() } else { parse_body(body)? };
+        let Members(mut members) =
+            if matches!(body, b"" | b"null") { Members::default() } else { parse_body(body)? };
         for (name, id) in &self.ids {
-            match members.get(*name) {
-                Some(serde_json::Value::String(said)) if !said.is_empty() => agree(name, id, said)?,
-                Some(other) if !other.is_null() && *other != "" => {
-                    return Err(Error::invalid_params(*name, "must be text, or absent"));
+            for (_, said) in members.iter().filter(|(said, _)| said == name) {
+                match serde_json::from_str::<Option<String>>(said.get()) {
+                    Ok(Some(said)) if !said.is_empty() => agree(name, id, &said)?,
+                    Ok(_) => {}
+                    Err(_) => return Err(Error::invalid_params(*name, "must be text, or absent")),
                 }
-                _ => {}
             }
-            members.insert((*name).to_owned(), id.as_str().into());
+            members.retain(|(said, _)| said != name);
         }
+        let ids = self.ids.iter().map(|(name, id)| Ok(((*name).to_owned(), to_raw_value(id)?)));
+        members.extend(ids.collect::<serde_json::Result<Vec<_>>>().map_err(Error::internal)?);
         let mut json = Vec::new();
-        write_json(&mut json, &members);
+        write_json(&mut json, &Members(members));
         parse_body(&json)
     }
 
@@ -85,6 +95,40 @@ impl<'a> Input<'a> {
             claim("tenant", tenant, said)?;
         }
         Ok(())
+    }
+}
+
+/// The members of an object as they are written, each that often: what is in them is for its reader to judge.
+#[derive(Default)]
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+
+        impl<'de> Visitor<'de> for All {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(All)
+    }
+}
+
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
