@@ -25,6 +25,9 @@ use super::{
 };
 use crate::operations::{CallContext, Done, Drive};
 
+/// How many characters of a name that nobody knows are said back.
+const SHOWN: usize = 100;
+
 pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
     let unread = Form { version: http.version_of(&parts, None), id: Some(Id::NULL) };
@@ -93,7 +96,8 @@ impl Http {
         };
         form.version = cx.version;
         let Some(Named { method, .. }) = named else {
-            let text = format!("Method not found: {}", call.method);
+            let shown: String = call.method.chars().take(SHOWN).collect();
+            let text = format!("Method not found: {shown}");
             return self.failed(form, &Error::new(ErrorKind::MethodNotFound, text), StatusCode::OK);
         };
         let extensions = cx.extensions.clone();

@@ -41,6 +41,13 @@ async fn a_body_that_is_no_call_is_answered_by_the_error_of_json_rpc() {
 }
 
 #[tokio::test]
+async fn of_a_name_that_nobody_knows_only_the_beginning_is_said_back() {
+    let host = host(echo()).await;
+    let (code, text) = host.error(&"é".repeat(100_000), json!({})).await;
+    assert_eq!((code, text), (-32601, format!("Method not found: {}", "é".repeat(100))));
+}
+
+#[tokio::test]
 async fn parameters_that_do_not_fit_are_named() {
     let host = host(echo()).await;
     let send = |change: &dyn Fn(&mut Value)| {
