@@ -5,6 +5,7 @@ mod failures;
 mod registration;
 #[cfg(feature = "sqlite")]
 mod restarts;
+mod v0_3;
 mod webhook;
 
 use a2a_server::{AgentExecutor, Limits, Server, ServerBuilder, Webhooks};
