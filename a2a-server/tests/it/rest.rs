@@ -105,6 +105,7 @@ async fn what_a_cancellation_brings_is_read_no_deeper_than_any_other_body() {
         format!(r#"{{"metadata":{{"deep":{deep}}}}}"#),
         twice,
         r#"{"id":"","id":"another"}"#.to_owned(),
+        format!("{{{}\"metadata\":{{}}}}", "\"a\":1,".repeat(100)),
     ] {
         for prefix in ["", "/v1"] {
             let path = format!("{prefix}/tasks/{}:cancel", id(&task));

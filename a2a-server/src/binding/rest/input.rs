@@ -8,12 +8,15 @@ use std::{
 use a2a_core::{Error, parse_body};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, MapAccess, Visitor},
+    de::{DeserializeOwned, Error as _, MapAccess, Visitor},
 };
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::{query, route::Found};
 use crate::log::write_json;
+
+/// How many members of a body are kept before they are read; no operation has as many as ten.
+const MAX_MEMBERS: usize = 100;
 
 /// What a request says, decoded.
 #[derive(Debug)]
@@ -116,6 +119,9 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
+                    if members.len() == MAX_MEMBERS {
+                        return Err(A::Error::custom(format_args!("has more than {MAX_MEMBERS} members")));
+                    }
                     members.push(member);
                 }
                 Ok(Members(members))
