@@ -105,21 +105,24 @@ pub struct Limits {
     pub first_event_grace: Duration,
     /// How long an agent that was asked to stop, or has nothing left to write, may take.
     pub cancel_grace: Duration,
-    /// Silence on a stream after which a comment is sent, and on a connection of HTTP/2 a ping.
+    /// Silence on a stream after which a comment is sent, on a connection of HTTP/2 a ping, and where the server listens
+    /// itself on any connection a probe of TCP.
     pub keep_alive: Duration,
     /// How long runs and connections may go on after a shutdown.
     pub drain: Duration,
     /// How long a request's body may stand still; then the request is refused by 408.
     pub stalled_body: Duration,
     /// How long a connection may take for the head of its next request, the time before its first byte included;
-    /// then it is closed. In HTTP/2 it is the first byte that may take so long, and from then on pings tell who is
-    /// there. Where the server listens itself: a mounted router doesn't see its connections.
+    /// then it is closed. In HTTP/2 it is the connection's preface that may take so long, and from then on pings
+    /// tell who is there. Where the server listens itself: a mounted router doesn't see its connections.
     pub stalled_head: Duration,
     /// How long a peer may take nothing of what is written to it; then its connection is closed, with all that was
     /// kept for it. A peer that reads steadily is not cut off, however slowly, unless it takes longer than this for
     /// what the system buffers. In HTTP/2 a peer may leave one stream unread and read others: such a stream is kept,
-    /// with one chunk of it, as long as its connection. Where the server listens itself: a mounted router doesn't see
-    /// its connections.
+    /// with one chunk of it, as long as its connection. On Linux it is as well how long a peer that has vanished may leave
+    /// unacknowledged what the system sends it, [probes](Self::keep_alive) included; elsewhere the system's own time for
+    /// that counts, and the fourth probe is the last. Where the server listens itself: a mounted router doesn't see its
+    /// connections.
     pub stalled_write: Duration,
     /// How long a peer may leave a ping of HTTP/2 unanswered, which is sent after [`keep_alive`](Self::keep_alive) of
     /// silence; then its connection is closed. Where the server listens itself.

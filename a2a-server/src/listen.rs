@@ -2,6 +2,7 @@
 
 #[cfg(feature = "grpc")]
 mod preface;
+mod socket;
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -52,10 +53,7 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 }
 
 async fn connection(stream: TcpStream, router: Router, limits: Arc<Limits>, stop: Cancellation) {
-    // An event that waits for a full segment is late.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY can't be set");
-    }
+    socket::prepare(&stream, &limits);
     #[cfg(feature = "grpc")]
     {
         let first = tokio::time::timeout(limits.stalled_head, preface::is_http2(&stream));

@@ -101,3 +101,26 @@ async fn a_server_must_be_told_who_may_call() {
     let error = Server::builder(card(), asks()).build().unwrap_err();
     assert!(matches!(error, a2a_server::ServeError::NoCallers), "{error}");
 }
+
+/// §13.1: a tenant that is named parts the tasks of a caller who has none, and is refused to one who has another.
+#[tokio::test]
+async fn a_tenant_that_is_named_is_the_callers_own_or_parts_their_tasks() {
+    let addr = host().await;
+    let send = |tenant: &str| json!({ "tenant": tenant, "message": says("hi") });
+    let own = http(addr, Some("ann@"), "SendMessage", send("acme")).await.json()["result"]["task"].clone();
+    let free = http(addr, Some("bob"), "SendMessage", send("acme")).await.json()["result"]["task"].clone();
+    for (who, task, tenant, status, found) in [
+        ("ann@", &own, "acme", 200, true),
+        ("ann@", &own, "", 200, true),
+        ("ann@", &own, "other", 403, false),
+        ("bob", &free, "acme", 200, true),
+        ("bob", &free, "", 200, false),
+        ("bob", &free, "other", 200, false),
+    ] {
+        let get = http(addr, Some(who), "GetTask", json!({ "tenant": tenant, "id": id(task) })).await;
+        let got = (get.status, get.json()["result"]["id"] == task["id"]);
+        assert_eq!(got, (status, found), "{who} names {tenant:?}");
+    }
+    let refused = http(addr, Some("ann@"), "SendStreamingMessage", send("other")).await;
+    assert_eq!(refused.status, 403);
+}

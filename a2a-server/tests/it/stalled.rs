@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use a2a_server::{Limits, Responder, executor_fn};
+use a2a_core::{Caller, CallerKind};
+use a2a_server::{Credentials, Limits, Responder, Server, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
 use crate::{
     agents::{echo, signal},
-    support::{Wire, code, envelope, host_with, request, says, short, soon, state},
+    support::{Wire, card, code, envelope, host_with, request, says, serve, short, soon, state},
 };
 
 /// Not reached in any test.
@@ -66,4 +67,35 @@ async fn a_reader_that_stops_for_ever_is_cut_off_and_the_writer_does_not_mind() 
     soon(host.ended).await.unwrap();
     let read = wire.rest().await.len();
     assert!(read < LARGE, "{read} bytes were read");
+}
+
+/// What was written fits into what the system buffers, so nobody here waits to write: the system has to give the peer up,
+/// as it does one that has vanished.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_peer_whose_machine_takes_nothing_is_gone_though_nothing_more_is_to_be_written() {
+    let agent = executor_fn(async |_, out: Responder| {
+        out.task().await?.artifact("some").append("x".repeat(24 << 10)).await?;
+        std::future::pending().await
+    });
+    let known = Credentials::new().with_bearer("a", Caller::new(CallerKind::User, "ann"));
+    let limits = stalled().with_streams_per_caller(1);
+    let host = serve(Server::builder(card(), agent).authenticator(known).limits(limits)).await;
+    let body = envelope("SendStreamingMessage", &json!({ "message": says("go") }));
+    let ann = [("authorization", "Bearer a")];
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let socket = socket.connect(host.addr).await.unwrap();
+    let _unread = Wire::send_on(socket, &request("POST", "/", &ann, &body)).await.head().await;
+    // The only stream that ann may have is free again.
+    let again = async {
+        while host
+            .http("POST", "/", &ann, &envelope("SubscribeToTask", &json!({ "id": "none" })))
+            .await
+            .body
+            .windows(17)
+            .any(|text| text == b"streamsPerCaller\"")
+        {}
+    };
+    soon(again).await;
 }

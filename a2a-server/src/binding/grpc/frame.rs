@@ -26,7 +26,7 @@ pub(super) fn message(body: &[u8]) -> Result<&[u8], Status> {
         return Err(Status::invalid("The body must be a message behind five bytes"));
     };
     if *flag == 1 {
-        return Err(Status::unimplemented("Compressed messages aren't read; send with identity"));
+        return Err(Status::compressed());
     }
     if *flag != 0 || u32::from_be_bytes(*length) as usize != rest.len() {
         return Err(Status::invalid("The body must be one message, as long as the five bytes before it say"));

@@ -7,6 +7,7 @@ use prost::Message as _;
 
 static STATUS: HeaderName = HeaderName::from_static("grpc-status");
 static MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+static ACCEPTED: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 static DETAILS: HeaderName = HeaderName::from_static("grpc-status-details-bin");
 
 /// Clients take 8 KiB of headers at least, and a character of the message can be three there.
@@ -36,8 +37,10 @@ impl Status {
         Self::plain(4, "The client's deadline is over; the task, if there is one, goes on")
     }
 
-    pub(super) fn unimplemented(message: &str) -> Self {
-        Self::plain(12, message)
+    /// To a compressed message, with what may be sent instead.
+    pub(super) fn compressed() -> Self {
+        let status = Self::plain(12, "Compressed messages aren't read; send with identity");
+        status.with(std::iter::once((ACCEPTED.clone(), HeaderValue::from_static("identity"))))
     }
 
     pub(super) fn shutting_down() -> Self {

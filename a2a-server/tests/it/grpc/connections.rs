@@ -64,7 +64,14 @@ async fn a_server_listens_on_further_addresses_and_a_mounted_router_speaks_grpc_
 async fn callers_are_known_by_their_metadata() {
     let user = |id: &str| Caller::new(CallerKind::User, id);
     let known = Credentials::new().with_bearer("a", user("ann")).with_bearer("b", user("bob"));
-    let host = serve(Server::builder(card(), asks()).authenticator(known).limits(short())).await;
+    let limits = short().with_max_body_bytes(1_000);
+    let host = serve(Server::builder(card(), asks()).authenticator(known).limits(limits)).await;
+    // Who it is counts before anything that the body is.
+    for (token, status) in [("", "16"), ("Bearer x", "16"), ("Bearer a", "3")] {
+        let headers = [("authorization", token)];
+        let answer = raw::post(host.addr, "SendMessage", &headers, &[0; 1_001]).await;
+        assert_eq!(answer.headers["grpc-status"], status, "{token}");
+    }
     let stranger = host.v1().await;
     let refused = stranger.call::<_, Nothing>("SendMessage", request(says("hi"))).await.unwrap_err();
     assert_eq!(refused.code(), tonic::Code::Unauthenticated);
@@ -109,6 +116,9 @@ async fn what_is_not_grpc_is_told_so() {
     ] {
         let answer = raw::post(host.addr, "GetTask", &headers, &body).await;
         assert_eq!(answer.headers["grpc-status"], status, "{body:?} {headers:?}");
+        // What may be sent is said to whom sent something else.
+        let accepted = answer.headers.get("grpc-accept-encoding").map(|names| names.to_str().unwrap());
+        assert_eq!(accepted, (status == "12").then_some("identity"));
     }
 }
 
@@ -147,7 +157,7 @@ fn hurried() -> Limits {
 #[tokio::test]
 async fn a_connection_that_does_not_begin_is_closed() {
     let host = host_with(echo(), hurried()).await;
-    for begun in ["", "P", "PRI"] {
+    for begun in ["", "P", "PRI", "PRI ", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r"] {
         assert_eq!(Wire::send(host.addr, begun.as_bytes()).await.rest().await, Vec::<u8>::new(), "{begun}");
     }
     assert_eq!(state(&host.send(says("hi")).await), "COMPLETED");
