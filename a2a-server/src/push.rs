@@ -53,6 +53,14 @@ impl Push {
         }
     }
 
+    /// A webhook was registered again at a task that had ended: if it is still being told, it is so as it is now. There
+    /// is nothing else to tell, and what was told isn't told again.
+    pub(crate) fn renew(&self, task: &TaskId, id: &str) {
+        if let Some(deliveries) = &self.deliveries {
+            deliveries.renew(task, id);
+        }
+    }
+
     /// A webhook was removed: it is told nothing more.
     pub(crate) fn forget(&self, task: &TaskId, id: &str) {
         if let Some(deliveries) = &self.deliveries {
@@ -90,6 +98,8 @@ impl Push {
     }
 
     pub(crate) fn tell(&self, _: &Arc<Runs>, _: &Scope, _: &TaskId, _: &str) {}
+
+    pub(crate) fn renew(&self, _: &TaskId, _: &str) {}
 
     pub(crate) fn forget(&self, _: &TaskId, _: &str) {}
 

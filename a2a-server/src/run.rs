@@ -169,7 +169,11 @@ impl Runs {
     ) -> Result<Posted, LogError> {
         let runs = Arc::clone(self);
         let posting = tokio::spawn(async move {
-            let registered = webhook.as_ref().map(|webhook| webhook.id().to_owned());
+            let mut registered = webhook.as_ref().map(|webhook| webhook.id().to_owned());
+            // What a task that has ended takes was posted before, and its webhook is told already.
+            if registered.is_some() && runs.log.header(&scope, &task).await?.head.state.is_terminal() {
+                registered = None;
+            }
             let posted = runs.log.post(&scope, &task, turn, key, webhook).await?;
             if let Some(id) = registered {
                 runs.push.tell(&runs, &scope, &task, &id);

@@ -194,7 +194,7 @@ pub async fn a_post_that_is_refused_or_repeated_registers_nothing(trial: &Trial)
     Ok(())
 }
 
-/// Neither by themselves nor with a turn, which isn't taken either; one in the place of another is no further one.
+/// Neither by themselves nor with a message, which isn't taken either; one in the place of another is no further one.
 pub async fn a_task_has_no_more_webhooks_than_it_may(trial: &Trial) {
     let log = trial.keeping(Retention::new().webhooks(2)).await;
     log.begin("t", Vec::new()).await;
@@ -213,6 +213,10 @@ pub async fn a_task_has_no_more_webhooks_than_it_may(trial: &Trial) {
     log.delete_webhook(&ann(), &task("t"), "a").await.expect("the owner removes a webhook");
     put(&*log, "t", "c").await;
     same("the webhooks", told(&*log, "t").await, [from("b", 1), from("c", 2)]);
+    let none = trial.keeping(Retention::new().webhooks(0)).await;
+    let made = none.create(with_webhook("t", "a"), vec![opened(0)]).await;
+    refused!("a first with a task", made, LogError::TooManyWebhooks { limit: 0 });
+    refused!("the task", none.header(&ann(), &task("t")).await, LogError::NotFound);
 }
 
 /// Those it had stay, further ones come and go; there is only nothing left to tell them.

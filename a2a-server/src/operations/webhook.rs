@@ -28,9 +28,15 @@ impl Service {
         config.id.get_or_insert_with(id::webhook);
         let scope = cx.scope();
         self.open_undecided(&scope, &task).await;
+        let lost = |error| from_log(error, &task);
+        let ended = self.runs.log.header(&scope, &task).await.map_err(lost)?.head.state.is_terminal();
         let put = self.runs.log.put_webhook(&scope, &task, Webhook::new(config, cx.version)).await;
-        let webhook = put.map_err(|error| from_log(error, &task))?;
-        self.runs.push.tell(&self.runs, &scope, &task, webhook.id());
+        let webhook = put.map_err(lost)?;
+        if ended {
+            self.runs.push.renew(&task, webhook.id());
+        } else {
+            self.runs.push.tell(&self.runs, &scope, &task, webhook.id());
+        }
         Ok(webhook.config)
     }
 
@@ -89,6 +95,8 @@ impl Service {
         let deleted = self.runs.log.delete_webhook(&scope, &task, &request.id).await;
         deleted.map_err(|error| from_log(error, &task))?;
         self.runs.push.forget(&task, &request.id);
+        // Whoever has registered it anew meanwhile meant another one, which is told if it is there.
+        self.runs.push.tell(&self.runs, &scope, &task, &request.id);
         Ok(())
     }
 

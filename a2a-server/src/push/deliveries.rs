@@ -1,7 +1,7 @@
 //! The webhooks that are being told, each in a task of its own.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -48,7 +48,8 @@ struct Live {
     /// Set when the webhook was registered again.
     again: Arc<AtomicBool>,
     asks: mpsc::UnboundedSender<Ask>,
-    task: AbortHandle,
+    /// None until it was begun.
+    task: Option<AbortHandle>,
 }
 
 /// Whoever is answered when the webhook was told all that is in the log.
@@ -76,25 +77,37 @@ impl Deliveries {
 
     pub(super) fn tell(self: &Arc<Self>, runs: &Arc<Runs>, scope: &Scope, task: &TaskId, id: &str) {
         let key = Key { task: task.clone(), id: id.to_owned() };
-        let mut live = lock(&self.live);
-        if let Some(known) = live.get(&key) {
-            known.again.store(true, Ordering::SeqCst);
-            return;
-        }
         let (number, again) = (self.latest.fetch_add(1, Ordering::Relaxed), Arc::default());
         let (asks, asked) = mpsc::unbounded_channel();
-        let place =
-            Place { deliveries: Arc::clone(self), key: key.clone(), number, again: Arc::clone(&again) };
+        match lock(&self.live).entry(key.clone()) {
+            Entry::Occupied(known) => return known.get().again.store(true, Ordering::SeqCst),
+            Entry::Vacant(place) => {
+                place.insert(Live { number, again: Arc::clone(&again), asks, task: None });
+            }
+        }
+        let place = Place { deliveries: Arc::clone(self), key: key.clone(), number, again };
         let delivery = Delivery::new(place, Arc::clone(runs), scope.clone(), asked);
+        // Not under the lock: a runtime that is ending drops the delivery here and now, and with it its place.
         let task = tokio::spawn(delivery.run()).abort_handle();
-        live.insert(key, Live { number, again, asks, task });
+        match lock(&self.live).get_mut(&key).filter(|live| live.number == number) {
+            Some(live) => live.task = Some(task),
+            // It is over already, or was forgotten.
+            None => task.abort(),
+        }
+    }
+
+    pub(super) fn renew(&self, task: &TaskId, id: &str) {
+        let key = Key { task: task.clone(), id: id.to_owned() };
+        if let Some(known) = lock(&self.live).get(&key) {
+            known.again.store(true, Ordering::SeqCst);
+        }
     }
 
     pub(super) fn forget(&self, task: &TaskId, id: &str) {
         let key = Key { task: task.clone(), id: id.to_owned() };
         let known = lock(&self.live).remove(&key);
-        if let Some(known) = known {
-            known.task.abort();
+        if let Some(task) = known.and_then(|known| known.task) {
+            task.abort();
         }
     }
 
@@ -141,8 +154,8 @@ impl Deliveries {
     /// Tells nothing more.
     pub(super) fn end(&self) {
         let live = std::mem::take(&mut *lock(&self.live));
-        for delivery in live.into_values() {
-            delivery.task.abort();
+        for task in live.into_values().filter_map(|delivery| delivery.task) {
+            task.abort();
         }
     }
 
@@ -162,6 +175,11 @@ impl Place {
     /// Whether the webhook was registered again since this was last asked.
     pub(super) fn is_anew(&self) -> bool {
         self.again.swap(false, Ordering::SeqCst)
+    }
+
+    /// The same, and who asks next is answered the same.
+    pub(super) fn awaits_anew(&self) -> bool {
+        self.again.load(Ordering::SeqCst)
     }
 
     /// Ends the delivery, unless the webhook was registered again; answers whether it ended.

@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, sync::Arc};
 
-use a2a_core::{EntryBody, TaskId, TaskState, Version};
+use a2a_core::{ContextId, EntryBody, TaskId, TaskState, Version};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
@@ -37,6 +37,21 @@ struct Reading {
     /// Where the task stands, as far as it was read.
     state: TaskState,
     watch: Watch,
+}
+
+/// What a webhook is told at once.
+enum News<'a> {
+    Event(&'a payload::Event, &'a TaskId, &'a ContextId),
+    /// The task as it stands, where what came before that can't be read any more.
+    Task(&'a Snapshot),
+}
+
+impl News<'_> {
+    /// In v0.3 there is nothing to tell but a status.
+    fn is_nothing_to(&self, version: Version) -> bool {
+        version.major == 0
+            && matches!(self, Self::Event(event, ..) if payload::status(event.entry()).is_none())
+    }
 }
 
 /// Goes on, or is over.
@@ -110,13 +125,15 @@ impl Delivery {
     async fn follow(&mut self, reading: &mut Reading) -> Flow {
         let (mut asks, mut failures) = (Vec::new(), 0);
         loop {
+            // In v0.3 much is read of which nothing is told.
+            tokio::task::coop::consume_budget().await;
             let signal = Arc::clone(&reading.watch.signal);
             let changed = signal.notified();
             match self.read(reading).await {
                 Err(error) => self.bear(error, &mut failures).await?,
                 Ok(Page::Trimmed(snapshot)) => {
                     reading.state = snapshot.state.clone();
-                    self.tell_task(reading, &snapshot).await?;
+                    self.deliver(reading, &News::Task(&snapshot)).await?;
                 }
                 Ok(Page::Entries(entries)) if entries.is_empty() => {
                     failures = 0;
@@ -169,54 +186,61 @@ impl Delivery {
                 EntryBody::Turn(_) => reading.state = TaskState::Working,
                 _ => {}
             }
-            if reading.version.major > 0 {
-                self.deliver(reading, event.body(&task, &context)).await?;
-            } else if let Some(status) = payload::status(event.entry()) {
-                let snapshot = self.load().await?;
-                self.deliver(reading, payload::old_task(&snapshot, Some(status))).await?;
-            }
+            self.deliver(reading, &News::Event(&event, &task, &context)).await?;
         }
         Flow::Continue(())
     }
 
-    /// Tells the task as it stands, where what came before that can't be read any more.
-    async fn tell_task(&mut self, reading: &mut Reading, snapshot: &Snapshot) -> Flow {
-        let is_old = reading.version.major == 0;
-        let body = if is_old { payload::old_task(snapshot, None) } else { payload::task(snapshot) };
-        self.deliver(reading, body).await
-    }
-
-    async fn load(&mut self) -> Flow<Snapshot> {
-        let mut failures = 0;
-        loop {
-            match self.runs.log.load(&self.scope, &self.place.key.task, View::default()).await {
-                Ok(snapshot) => return Flow::Continue(snapshot),
-                Err(error) => self.bear(error, &mut failures).await?,
-            }
-        }
-    }
-
-    /// Calls the webhook until it was told or has had all its attempts.
-    async fn deliver(&mut self, reading: &mut Reading, body: Bytes) -> Flow {
+    /// Calls the webhook until it was told or has had all its attempts, each time as it is registered by then. What it
+    /// is told is written while the call is under way only: a whole task is large, and many webhooks may wait with one.
+    async fn deliver(&mut self, reading: &mut Reading, news: &News<'_>) -> Flow {
         let deliveries = Arc::clone(&self.place.deliveries);
-        for attempt in 1..=deliveries.settings.attempts {
+        let (mut attempt, mut failures) = (1, 0);
+        loop {
             if self.place.is_anew() {
                 (reading.target, reading.version, _) = self.registered().await?;
             }
+            if news.is_nothing_to(reading.version) {
+                return Flow::Continue(());
+            }
             // Nobody closes it.
             let flies = deliveries.in_flight.acquire().await;
-            let told = deliveries.client.post(&reading.target, reading.version, body.clone()).await;
+            if self.place.awaits_anew() {
+                continue;
+            }
+            let body = match self.body(reading.version, news).await {
+                Ok(body) => body,
+                Err(error) => {
+                    drop(flies);
+                    self.bear(error, &mut failures).await?;
+                    continue;
+                }
+            };
+            let told = deliveries.client.post(&reading.target, reading.version, body).await;
             drop(flies);
-            let Err(failure) = told else { break };
-            let last = attempt == deliveries.settings.attempts;
+            let Err(failure) = told else { return Flow::Continue(()) };
+            let last = attempt >= deliveries.settings.attempts;
             self.report(&failure, &reading.target, last);
             drop(failure);
             if last {
-                break;
+                return Flow::Continue(());
             }
             tokio::time::sleep(deliveries.pause(attempt)).await;
+            attempt += 1;
         }
-        Flow::Continue(())
+    }
+
+    /// What a webhook of this version is told.
+    async fn body(&self, version: Version, news: &News<'_>) -> Result<Bytes, LogError> {
+        Ok(match news {
+            News::Event(event, task, context) if version.major > 0 => event.body(task, context),
+            News::Event(event, task, _) => {
+                let snapshot = self.runs.log.load(&self.scope, task, View::default()).await?;
+                payload::old_task(&snapshot, payload::status(event.entry()))
+            }
+            News::Task(snapshot) if version.major > 0 => payload::task(snapshot),
+            News::Task(snapshot) => payload::old_task(snapshot, None),
+        })
     }
 
     fn report(&self, failure: &Failure, target: &Target, is_last: bool) {

@@ -1,5 +1,8 @@
 //! What webhooks are told.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, sync::Arc};
 
 use a2a_core::{ContextId, Entry, EntryBody, TaskId, TaskStatus, WriteJson as _, entry::Chunk, v0_3};
@@ -61,6 +64,11 @@ impl Event {
             }
         }
         artifact.metadata.extend(added.metadata.clone());
+        for uri in &added.extensions {
+            if !artifact.extensions.contains(uri) {
+                artifact.extensions.push(uri.clone());
+            }
+        }
         known.metadata.extend(more.metadata.clone());
         known.last_chunk |= more.last_chunk;
         true

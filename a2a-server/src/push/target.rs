@@ -1,6 +1,7 @@
 //! Where a webhook is, and what authenticates us to it.
 
 use a2a_core::{AuthenticationInfo, Error, TaskPushNotificationConfig};
+use axum::http::Uri;
 use reqwest::{
     Url,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
@@ -55,6 +56,10 @@ fn url(text: &str) -> Result<Url, Error> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(invalid("must have no user or password in it; use authentication"));
+    }
+    // What a browser takes for a host isn't always one in HTTP.
+    if url.as_str().parse::<Uri>().is_err() {
+        return Err(invalid("must be a URL that HTTP knows"));
     }
     Ok(url)
 }

@@ -25,6 +25,8 @@ pub(crate) enum Op {
     Release,
     Renew,
     Start,
+    /// Behind the removal of a webhook, before that is answered.
+    Unhook,
 }
 
 /// The log as one process has it. What a process that has died asks is never answered.
@@ -297,6 +299,7 @@ impl TaskLog for MortalLog {
     }
 
     async fn delete_webhook(&self, who: &Scope, task: &TaskId, id: &str) -> Result<()> {
-        self.log.delete_webhook(who, task, id).await
+        self.log.delete_webhook(who, task, id).await?;
+        self.enter(Some(Op::Unhook)).await
     }
 }

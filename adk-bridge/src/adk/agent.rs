@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, try_join_all};
 
 use super::agent_error::AgentError;
 use super::context::InvocationContext;
@@ -37,13 +37,12 @@ pub trait Agent: Send + Sync + 'static {
     /// Learns that a turn which waits for answers is canceled, so that whatever else waits for them can be told.
     ///
     /// By default the agents that it runs learn of it, as [`describe`](Self::describe) names them; an agent that calls
-    /// others in any other way passes it on itself. An `Err` means that it can't be canceled, and then it isn't.
+    /// others in any other way passes it on itself. All are told at once, so that one which is silent keeps it from
+    /// nobody. An `Err` means that it can't be canceled, and then it isn't.
     fn cancel(&self, paused: PausedTurn) -> BoxFuture<'_, Result<(), AgentError>> {
         Box::pin(async move {
-            for agent in self.describe().sub_agents {
-                agent.cancel(paused.clone()).await?;
-            }
-            Ok(())
+            let agents = self.describe().sub_agents;
+            try_join_all(agents.into_iter().map(|agent| agent.cancel(paused.clone()))).await.map(drop)
         })
     }
 }

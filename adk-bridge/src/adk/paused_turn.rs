@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -36,17 +37,22 @@ impl PausedTurn {
     /// What of these calls is still open in a session.
     pub(crate) fn of(session: &Session, calls: &[String]) -> Self {
         let mut asked: Vec<Arc<Event>> = Vec::new();
-        let mut open: Vec<&str> = calls.iter().map(String::as_str).collect();
+        let mut open: HashSet<&str> = calls.iter().map(String::as_str).collect();
         // From its end, for an answer stands behind its question.
         for event in session.events.iter().rev() {
             if open.is_empty() {
                 break;
             }
             if event.is_from_user() {
-                open.retain(|id| event.function_responses().all(|answer| answer.id != *id));
+                for answer in event.function_responses() {
+                    open.remove(answer.id.as_str());
+                }
             }
-            if event.function_calls().any(|call| open.contains(&call.id.as_str())) {
-                open.retain(|id| event.function_calls().all(|call| call.id != *id));
+            let before = open.len();
+            for call in event.function_calls() {
+                open.remove(call.id.as_str());
+            }
+            if open.len() < before {
                 asked.push(Arc::clone(event));
             }
         }

@@ -8,12 +8,16 @@ use adk_bridge::a2a_core::{ErrorKind, SendMessageResponse, Task, TaskId, TaskSta
 use adk_bridge::a2a_server::{
     AgentExecutor, CancelContext, ExecutorError, RequestContext, Responder, Server, SharedExecutor,
 };
-use adk_bridge::adk::{Agent, FunctionCall, ParallelAgent, Runner, SequentialAgent, agent_fn};
+use adk_bridge::adk::{
+    Agent, CancelRequest, FunctionCall, ParallelAgent, Runner, SequentialAgent, Turns, agent_fn,
+};
 use adk_bridge::{Decision, OnDrop, RemoteAgent, Trust};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
-use crate::bridge_fixture::{Served, bind, foreign_card, serve, soon, stored, task, task_of};
+use crate::bridge_fixture::{
+    Served, bind, foreign_card, paused as paused_turn, serve, soon, stored, task, task_of,
+};
 
 fn clerk() -> impl Agent {
     agent_fn("clerk", "", async |cx, mut out| {
@@ -200,4 +204,52 @@ async fn an_agent_of_any_kind_learns_that_its_turn_is_given_up() {
     assert!(why.contains("the agent failed") && !why.contains("secret"), "{why}");
     assert_eq!(told.load(Ordering::SeqCst), 1);
     assert_eq!(task(&front, &asked.id).await.status.state, TaskState::InputRequired);
+}
+
+/// Asks, and when its turn is given up says so, or nothing ever.
+struct Asking(&'static str, Option<tokio::sync::mpsc::UnboundedSender<usize>>);
+
+impl Agent for Asking {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn run(&self, cx: adk_bridge::adk::InvocationContext) -> adk_bridge::adk::EventStream<'_> {
+        drop(cx);
+        adk_bridge::adk::EventStream::new(async |mut out| out.ask(FunctionCall::new(self.0, json!({}))).await)
+    }
+
+    fn cancel(
+        &self,
+        paused: adk_bridge::adk::PausedTurn,
+    ) -> futures_util::future::BoxFuture<'_, Result<(), adk_bridge::AgentError>> {
+        Box::pin(async move {
+            match &self.1 {
+                Some(told) => {
+                    told.send(paused.asked.len()).unwrap();
+                    Ok(())
+                }
+                None => std::future::pending().await,
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_is_silent_keeps_the_cancel_from_nobody() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let agents = ParallelAgent::new("all").then(Asking("silent", None)).then(Asking("heard", Some(tell)));
+    let runner = Runner::new("near", agents);
+    let asks = paused_turn(runner.run("ann", "s1", "go")).await;
+    let calls = asks.iter().map(|ask| ask.id().to_owned()).collect::<Vec<_>>();
+    assert_eq!(calls.len(), 2);
+    let request = CancelRequest::new("ann".parse().unwrap(), "s1".parse().unwrap(), calls);
+    let canceling = Turns::cancel(&runner, request);
+    let heard = soon(async {
+        tokio::select! {
+            _ = canceling => panic!("one of them is silent"),
+            heard = told.recv() => heard,
+        }
+    });
+    assert_eq!(heard.await, Some(2));
 }

@@ -270,7 +270,13 @@ impl Fault {
             &["posting::a_turn_without_a_message_is_taken_once_and_only_where_a_credential_is_awaited"],
         ),
         (Self::RefusesLargeEnds, &["retention::a_task_that_would_grow_too_large_takes_only_its_end"]),
-        (Self::LosesWebhooksOfNewTasks, &["webhooks::the_webhook_of_a_new_task_is_kept_with_it"]),
+        (
+            Self::LosesWebhooksOfNewTasks,
+            &[
+                "webhooks::the_webhook_of_a_new_task_is_kept_with_it",
+                "webhooks::a_task_has_no_more_webhooks_than_it_may",
+            ],
+        ),
         (
             Self::LosesWebhooksOfTurns,
             &[

@@ -122,6 +122,17 @@ async fn a_turn_brings_its_webhook_which_is_told_of_it_and_of_the_answer() {
 }
 
 #[tokio::test]
+async fn a_webhook_of_a_paused_task_is_told_that_it_is_canceled() {
+    let (host, mut hook) = (host(asks()).await, Hook::new().await);
+    let begun = start_with(&host, "who", &json!({ "url": hook.url })).await;
+    assert_eq!([hook.brief().await, hook.brief().await], ["task SUBMITTED", "INPUT_REQUIRED"]);
+    host.call("CancelTask", json!({ "id": id(&begun) })).await;
+    assert_eq!(hook.brief().await, "CANCELED");
+    soon(host.handle.drain()).await;
+    assert!(!hook.was_called());
+}
+
+#[tokio::test]
 async fn a_webhook_that_is_removed_is_told_nothing_more() {
     let gate = Gate::new();
     let (host, mut gone, mut kept) = (host(patient(&gate)).await, Hook::new().await, Hook::new().await);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use a2a_core::{CallParams, Caller, Operations as _, TaskPushNotificationConfig};
 use a2a_server::Webhooks;
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -11,8 +12,8 @@ use super::{
     webhook::{Answer, Called, Hook},
 };
 use crate::{
-    agents::{Gate, patient},
-    support::{id, serve, short, soon},
+    agents::{Gate, asks, patient},
+    support::{id, says, serve, short, soon},
 };
 
 fn briefs(called: &[Called]) -> Vec<String> {
@@ -107,4 +108,26 @@ async fn no_more_calls_are_under_way_than_there_may_be() {
     held.open();
     assert_eq!(second.briefs().await, ["task SUBMITTED", "WORKING", "COMPLETED"]);
     first.rest().await;
+}
+
+/// What is registered while the program ends must not keep it from its end.
+#[test]
+fn a_webhook_that_is_registered_when_the_runtime_is_gone_holds_nothing_up() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (ops, task) = runtime.block_on(async {
+        let host = host(asks()).await;
+        let ops = host.handle.operations(Caller::anonymous());
+        (ops, host.send(says("who")).await)
+    });
+    let handle = runtime.handle().clone();
+    drop(runtime);
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _inside = handle.enter();
+        let config = TaskPushNotificationConfig::new("http://127.0.0.1:1/");
+        let config = config.with_task_id(id(&task).parse().unwrap());
+        let registered = ops.create_task_push_notification_config(CallParams::default(), config);
+        tell.send(futures_util::FutureExt::now_or_never(registered).unwrap().is_ok()).unwrap();
+    });
+    assert_eq!(told.recv_timeout(Duration::from_secs(20)), Ok(true));
 }

@@ -156,6 +156,7 @@ async fn what_can_not_be_called_is_refused_by_the_name_of_what_is_wrong() {
         ("url", json!({ "url": "http://user@a.invalid/" })),
         ("url", json!({ "url": "http://:word@a.invalid/" })),
         ("url", json!({ "url": long })),
+        ("url", json!({ "url": "http://{a}.invalid/" })),
         ("id", json!({ "id": name })),
         ("token", json!({ "token": "a\r\nb: c" })),
         ("token", json!({ "token": "ä" })),
