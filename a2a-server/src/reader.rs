@@ -80,7 +80,6 @@ impl Reader {
     }
 
     /// Whether nothing comes any more.
-    #[cfg(feature = "grpc")]
     pub(crate) fn has_ended(&self) -> bool {
         self.first.is_none() && self.source.is_none()
     }

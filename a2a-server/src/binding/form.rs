@@ -28,7 +28,8 @@ pub(super) struct Form<'a> {
 pub(super) enum Event<'a> {
     Message(&'a Message),
     Task(&'a Snapshot),
-    Entry(EntryEvent<'a>),
+    /// An entry, and whether the stream ends with it.
+    Entry(EntryEvent<'a>, bool),
 }
 
 /// In which JSON, beside the version.

@@ -93,9 +93,11 @@ impl Events {
             Ok(Batch::Entries(entries)) => {
                 out.reserve(entries.len() * EVENT_BYTES);
                 let Some((task, context)) = &self.place else { return out };
+                let last = entries.last().filter(|_| self.reader.has_ended()).map(|entry| entry.seq);
                 for entry in &entries {
                     if let Some(event) = entry.entry.event(task, context) {
-                        write(&mut out, Some(entry.seq), form, &Event::Entry(event));
+                        let is_last = last == Some(entry.seq);
+                        write(&mut out, Some(entry.seq), form, &Event::Entry(event, is_last));
                     }
                 }
             }

@@ -103,6 +103,7 @@ async fn what_is_wrong_with_a_parameter_is_said_by_its_name() {
         ("GET", "/tasks?includeArtifacts=TRUE", Value::Null, "includeArtifacts"),
         ("GET", "/tasks?pageToken=guessed", Value::Null, "pageToken"),
         ("GET", "/tasks?pageSize=1&pageSize=2", Value::Null, "pageSize"),
+        ("GET", &format!("/tasks?{}", "x=1&".repeat(101)), Value::Null, "query"),
         ("GET", "/tasks/x?id=y", Value::Null, "id"),
         ("POST", "/message:send", json!({}), "body"),
         ("POST", "/message:send", json!([]), "body"),

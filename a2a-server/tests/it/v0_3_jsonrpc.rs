@@ -1,11 +1,12 @@
 //! The operations over JSON-RPC 0.3: ten methods with a slash, results that are bare and have a `kind`.
 
+use a2a_server::{RequestContext, Responder, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 use crate::{
     agents::{Gate, asks, echo, patient},
-    support::{Host, code, host, id, says},
+    support::{Frame, Host, code, host, id, says},
 };
 
 /// A message as version 0.3 has it.
@@ -60,7 +61,7 @@ async fn a_send_answers_the_bare_task_or_message_with_its_kind() {
             }],
         })
     );
-    let agent = a2a_server::executor_fn(async |cx, out| Ok(out.message(cx.message.text()).await?));
+    let agent = executor_fn(async |cx, out| Ok(out.message(cx.message.text()).await?));
     let message = send(&crate::support::host(agent).await, "hi").await;
     assert_eq!((&message["kind"], &message["role"]), (&json!("message"), &json!("agent")));
     assert_eq!(message["parts"], json!([{ "kind": "text", "text": "hi" }]));
@@ -119,7 +120,7 @@ async fn a_stream_is_bare_events_and_the_one_that_ends_it_is_final() {
 async fn a_stream_goes_on_where_authentication_is_required_and_that_is_not_final() {
     let gate = Gate::new();
     let opened = gate.clone();
-    let agent = a2a_server::executor_fn(move |_, out: a2a_server::Responder| {
+    let agent = executor_fn(move |_, out: Responder| {
         let gate = opened.clone();
         async move {
             let task = out.task().await?;
@@ -134,6 +135,37 @@ async fn a_stream_goes_on_where_authentication_is_required_and_that_is_not_final
     assert_eq!(event().await["kind"], "task");
     let asked = event().await;
     assert_eq!((&asked["status"]["state"], &asked["final"]), (&json!("auth-required"), &json!(false)));
+}
+
+#[tokio::test]
+async fn what_is_final_is_the_end_of_the_stream_so_a_subscription_goes_on_where_input_is_asked_for() {
+    let agent = executor_fn(async |cx: RequestContext, out: Responder| {
+        let task = out.task().await?;
+        if cx.message.text() == "done" {
+            return Ok(task.complete().await?);
+        }
+        Ok(task.input_required("more?").await?)
+    });
+    let host = host(agent).await;
+    let task = send(&host, "begin").await;
+    let mut subscription = host.open(&[], "tasks/resubscribe", json!({ "id": task["id"] })).await;
+    let first = subscription.next().await.unwrap().answer["result"].clone();
+    assert_eq!(first["status"]["state"], "input-required");
+    let mut answer = host.open(&[], "message/stream", json!({ "message": old_to(&task, "more") })).await;
+    assert_eq!(finals(&answer.rest().await), [("input-required".into(), true)]);
+    let params = json!({ "message": old_to(&task, "done") });
+    host.http("POST", "/", &[], &crate::support::envelope("message/send", &params)).await;
+    let told = finals(&subscription.rest().await);
+    let expected = [("working", false), ("input-required", false), ("working", false), ("completed", true)];
+    assert_eq!(told, expected.map(|(state, is_final)| (state.to_owned(), is_final)));
+}
+
+/// The states of the updates, and whether each is final.
+fn finals(frames: &[Frame]) -> Vec<(String, bool)> {
+    let updates = frames.iter().map(|frame| &frame.answer["result"]);
+    let updates = updates.filter(|result| result["kind"] == "status-update");
+    let state = |update: &Value| update["status"]["state"].as_str().unwrap().to_owned();
+    updates.map(|update| (state(update), update["final"].as_bool().unwrap())).collect()
 }
 
 #[tokio::test]
@@ -200,12 +232,11 @@ fn config(task: &Value) -> Value {
 
 #[tokio::test]
 async fn data_that_is_no_object_is_marked_on_the_way_out_and_unmarked_on_the_way_in() {
-    let agent =
-        a2a_server::executor_fn(async |cx: a2a_server::RequestContext, out: a2a_server::Responder| {
-            let task = out.task().await?;
-            task.artifact("echo").finish_with(cx.message.parts.clone()).await?;
-            Ok(task.complete().await?)
-        });
+    let agent = executor_fn(async |cx: a2a_server::RequestContext, out: Responder| {
+        let task = out.task().await?;
+        task.artifact("echo").finish_with(cx.message.parts.clone()).await?;
+        Ok(task.complete().await?)
+    });
     let host = host(agent).await;
     let parts = json!([
         { "kind": "data", "data": { "value": [1, null] }, "metadata": { "data_part_compat": true } },

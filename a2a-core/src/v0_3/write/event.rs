@@ -34,12 +34,8 @@ impl WriteJson for TaskStatusUpdateEvent {
     fn write_v0_3(&self, family: Family, out: &mut Vec<u8>) {
         let place = Place(self.task_id.as_str(), self.context_id.as_ref().map(AsRef::as_ref));
         let status = &self.status;
-        place.status(
-            out,
-            family,
-            (&status.state, status.message.as_deref(), status.timestamp),
-            &self.metadata,
-        );
+        let shown = (&status.state, status.message.as_deref(), status.timestamp);
+        place.status(out, family, shown, None, &self.metadata);
     }
 }
 
@@ -53,6 +49,18 @@ impl WriteJson for TaskArtifactUpdateEvent {
 /// The same JSON as [`EntryEvent::to_stream_event`] has in v0.3.
 impl WriteJson for EntryEvent<'_> {
     fn write_v0_3(&self, family: Family, out: &mut Vec<u8>) {
+        self.write_v0_3_as(family, None, out);
+    }
+}
+
+impl EntryEvent<'_> {
+    /// Writes it as an event of a stream that ends with it, or goes on: that is what `final` says in v0.3, and what the
+    /// state alone can't tell where input is asked for.
+    pub fn write_v0_3_in_stream(&self, family: Family, is_last: bool, out: &mut Vec<u8>) {
+        self.write_v0_3_as(family, Some(is_last), out);
+    }
+
+    fn write_v0_3_as(&self, family: Family, is_final: Option<bool>, out: &mut Vec<u8>) {
         let (task_id, context_id, entry) = self.parts();
         let place = Place(task_id.as_str(), Some(context_id.as_str()));
         match &entry.body {
@@ -67,12 +75,14 @@ impl WriteJson for EntryEvent<'_> {
             }
             EntryBody::Status(Status { state, message, metadata }) => {
                 out.extend_from_slice(family.pick(b"", br#"{"statusUpdate":"#));
-                place.status(out, family, (state, message.as_deref(), Some(entry.at)), metadata);
+                let shown = (state, message.as_deref(), Some(entry.at));
+                place.status(out, family, shown, is_final, metadata);
                 out.extend_from_slice(family.pick(b"", b"}"));
             }
             EntryBody::Turn(_) | EntryBody::CancelRequested(_) | EntryBody::Record(_) => {
                 out.extend_from_slice(family.pick(b"", br#"{"statusUpdate":"#));
-                place.status(out, family, (&TaskState::Working, None, Some(entry.at)), &Metadata::new());
+                let shown = (&TaskState::Working, None, Some(entry.at));
+                place.status(out, family, shown, is_final, &Metadata::new());
                 out.extend_from_slice(family.pick(b"", b"}"));
             }
         }
@@ -94,12 +104,13 @@ impl Place<'_> {
         out: &mut Vec<u8>,
         family: Family,
         (state, message, timestamp): (&TaskState, Option<&Message>, Option<Timestamp>),
+        is_final: Option<bool>,
         data: &Metadata,
     ) {
         self.begin(out, family, r#"{"kind":"status-update","taskId":"#);
         let state = v0_3::TaskState::from(state.clone());
         write_status(out, family, &state, message, timestamp);
-        match (family, state.ends_streams()) {
+        match (family, is_final.unwrap_or_else(|| state.ends_streams())) {
             (_, true) => out.extend_from_slice(br#","final":true"#),
             (Family::JsonRpc, false) => out.extend_from_slice(br#","final":false"#),
             (Family::Rest, false) => {}

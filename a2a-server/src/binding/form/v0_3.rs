@@ -46,7 +46,7 @@ pub(super) fn write_event(out: &mut Vec<u8>, event: &Event<'_>, family: Family) 
             wrap(out, family, br#"{"message":"#, |out| message.write_v0_3(family, out));
         }
         Event::Task(task) => wrap(out, family, br#"{"task":"#, |out| write_snapshot(out, task, family)),
-        Event::Entry(event) => event.write_v0_3(family, out),
+        Event::Entry(event, is_last) => event.write_v0_3_in_stream(family, *is_last, out),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn write_event(out: &mut Vec<u8>, event: &Event<'_>) {
             out.extend_from_slice(br#"{"task":"#);
             task.write(out);
         }
-        Event::Entry(event) => return event.write_json(out),
+        Event::Entry(event, _) => return event.write_json(out),
     }
     out.push(b'}');
 }

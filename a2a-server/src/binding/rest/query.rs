@@ -14,7 +14,10 @@ const MAX_PAIRS: usize = 100;
 
 /// The parameters of a query, decoded. As forms have it, `+` is a space.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(MAX_PAIRS);
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    if pairs.clone().nth(MAX_PAIRS).is_some() {
+        return Err(Error::invalid_params("query", format!("must have at most {MAX_PAIRS} parameters")));
+    }
     pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
