@@ -15,10 +15,10 @@ use crate::{
     work::Work,
 };
 
-/// What is sent to which server.
-struct Competitor<'a> {
+/// What is sent to which server. Each has its own, for what a server keeps of the tasks before costs the next ones.
+struct Competitor {
     name: &'static str,
-    server: &'a Child,
+    server: Child,
     request: Request,
     /// What is in the answer to it when the task is complete.
     done: &'static [u8],
@@ -33,9 +33,8 @@ enum Request {
 const COMPLETED: &[u8] = &[0x08, 0x03];
 
 pub(crate) async fn measure(lengths: &Lengths) -> io::Result<()> {
-    let (ours, bare) = (Child::ours()?, Child::bare_grpc()?);
-    let competitors = competitors(&ours, &bare);
-    let figures = interleaved(lengths.rounds, &competitors, async |competitor: &Competitor<'_>| {
+    let competitors = competitors()?;
+    let figures = interleaved(lengths.rounds, &competitors, async |competitor: &Competitor| {
         let Competitor { server, request, done, .. } = competitor;
         match request {
             Request::Http(bytes) => {
@@ -70,7 +69,7 @@ const COMPARED: [(&str, &str); 5] = [
     ("gRPC 0.3", "gRPC 1.0"),
 ];
 
-fn competitors<'a>(ours: &'a Child, bare: &'a Child) -> Vec<Competitor<'a>> {
+fn competitors() -> io::Result<Vec<Competitor>> {
     let (text, v1_path, v0_3_path) =
         (Work::Echo.to_string(), "/lf.a2a.v1.A2AService/SendMessage", "/a2a.v1.A2AService/SendMessage");
     let kind = format!(
@@ -79,23 +78,23 @@ fn competitors<'a>(ours: &'a Child, bare: &'a Child) -> Vec<Competitor<'a>> {
     let proto = format!(
         r#"{{"message":{{"messageId":"m-1","role":"ROLE_USER","content":[{{"text":"{text}"}}]}},"configuration":{{"blocking":true}}}}"#
     );
-    let http = |name, request, done| Competitor { name, server: ours, request: Request::Http(request), done };
-    let grpc = |name, server, path, message| Competitor {
-        name,
-        server,
-        request: Request::Grpc { path, message },
-        done: COMPLETED,
+    let http = |name, request, done| {
+        Ok::<_, io::Error>(Competitor { name, server: Child::ours()?, request: Request::Http(request), done })
+    };
+    let grpc = |name, server: io::Result<Child>, path, message| {
+        let request = Request::Grpc { path, message };
+        Ok::<_, io::Error>(Competitor { name, server: server?, request, done: COMPLETED })
     };
     let named = br#""TASK_STATE_COMPLETED""#;
-    vec![
-        http("JSON-RPC 1.0", http::send("SendMessage", Work::Echo), named),
-        http("HTTP+JSON 1.0", http::post("/message:send", "1.0", &http::message(Work::Echo)), named),
-        http("JSON-RPC 0.3", http::post("/", "0.3", &http::body("message/send", &kind)), br#""completed""#),
-        http("HTTP+JSON 0.3", http::post("/v1/message:send", "0.3", &proto), named),
-        grpc("gRPC 1.0", ours, v1_path, v1_request(&text)),
-        grpc("gRPC 0.3", ours, v0_3_path, v0_3_request(&text)),
-        grpc("bare tonic", bare, v1_path, v1_request(&text)),
-    ]
+    Ok(vec![
+        http("JSON-RPC 1.0", http::send("SendMessage", Work::Echo), named)?,
+        http("HTTP+JSON 1.0", http::post("/message:send", "1.0", &http::message(Work::Echo)), named)?,
+        http("JSON-RPC 0.3", http::post("/", "0.3", &http::body("message/send", &kind)), br#""completed""#)?,
+        http("HTTP+JSON 0.3", http::post("/v1/message:send", "0.3", &proto), named)?,
+        grpc("gRPC 1.0", Child::ours(), v1_path, v1_request(&text))?,
+        grpc("gRPC 0.3", Child::ours(), v0_3_path, v0_3_request(&text))?,
+        grpc("bare tonic", Child::bare_grpc(), v1_path, v1_request(&text))?,
+    ])
 }
 
 fn v1_request(text: &str) -> Vec<u8> {
