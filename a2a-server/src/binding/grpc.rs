@@ -98,10 +98,10 @@ impl Http {
         let rpc = rpc.ok_or_else(|| package.unknown(parts.uri.path()))?;
         let limits = &self.service.runs.limits;
         let body = body::read(body, limits).await.map_err(refused)?;
-        let call = (rpc.read)(frame::message(&body)?, limits).map_err(refused)?;
+        let ask = (rpc.read)(frame::message(&body)?, limits).map_err(refused)?;
         drop(body);
         let extensions = cx.extensions.clone();
-        let done = self.service.call(cx, call, Drive::Inline).await.map_err(|error| {
+        let done = self.service.ask(cx, ask, Drive::Inline).await.map_err(|error| {
             trace(&error, rpc.method);
             refused(error)
         })?;
@@ -112,7 +112,7 @@ impl Http {
             }
             done => {
                 let mut out = Vec::new();
-                (package.done)(&mut out, rpc.method, done).map_err(refused)?;
+                (package.done)(&mut out, done).map_err(refused)?;
                 answer(Body::new(Unary::new(out.into())))
             }
         };

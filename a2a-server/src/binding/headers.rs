@@ -99,7 +99,14 @@ pub(super) fn check_body(headers: &HeaderMap) -> Result<(), Error> {
     {
         return Err(unreadable(&format!("The body must not be encoded, it is in {encoding}")));
     }
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
+        // A page of any site may send a body without a type, and its browser asks nobody first.
+        return if headers.contains_key(header::ORIGIN) {
+            Err(unreadable("The body of a call from a web page must be application/json, and say so"))
+        } else {
+            Ok(())
+        };
+    };
     if kind == "application/json" {
         return Ok(());
     }

@@ -17,6 +17,12 @@ pub(super) enum Ask {
     Webhooks(ListTaskPushNotificationConfigsRequest),
 }
 
+impl From<Call> for Ask {
+    fn from(call: Call) -> Self {
+        Self::Call(call)
+    }
+}
+
 impl Service {
     pub(super) async fn ask(&self, cx: CallContext, ask: Ask, drive: Drive) -> Result<Done, Error> {
         match ask {

@@ -3,10 +3,7 @@
 use a2a_core::{Error, ErrorKind, Method, StreamEvent, Version};
 
 use super::status::Status;
-use crate::{
-    Limits,
-    operations::{Call, Done},
-};
+use crate::{Limits, binding::v0_3::Ask, operations::Done};
 
 /// A package of protobuf, which is a version of the protocol.
 #[derive(Debug)]
@@ -17,7 +14,7 @@ pub(super) struct Package {
     /// Every rpc, a row each.
     pub(super) rpcs: &'static [Rpc],
     /// Writes the frame of what an operation answers; a stream is none.
-    pub(super) done: fn(&mut Vec<u8>, Method, Done) -> Result<(), Error>,
+    pub(super) done: fn(&mut Vec<u8>, Done) -> Result<(), Error>,
     /// Writes the frame of an event, which may be the last of its stream.
     pub(super) event: fn(&mut Vec<u8>, StreamEvent, bool) -> Result<(), Error>,
     /// What the status of an error says to people.
@@ -31,7 +28,7 @@ pub(super) struct Package {
 pub(super) struct Rpc {
     pub(super) name: &'static str,
     pub(super) method: Method,
-    pub(super) read: fn(&[u8], &Limits) -> Result<Call, Error>,
+    pub(super) read: fn(&[u8], &Limits) -> Result<Ask, Error>,
 }
 
 impl Package {

@@ -79,6 +79,10 @@ impl Events {
                 return Next::End(Status::shutting_down());
             }
             let deadline = self.deadline;
+            // A reader that always has something ready would never let the clock be looked at.
+            if deadline.is_some_and(|at| at <= Instant::now()) {
+                return Next::End(Status::deadline_exceeded());
+            }
             let expired = async {
                 match deadline {
                     Some(at) => tokio::time::sleep_until(at).await,

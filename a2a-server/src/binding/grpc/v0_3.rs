@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     Limits,
+    binding::v0_3::Ask,
     operations::{Call, Done},
 };
 
@@ -30,19 +31,19 @@ pub(super) static PACKAGE: Package = Package {
         Rpc {
             name: "SendMessage",
             method: Method::SendMessage,
-            read: |bytes, limits| send(bytes, limits).map(Call::SendMessage),
+            read: |bytes, limits| Ok(Call::SendMessage(send(bytes, limits)?).into()),
         },
         Rpc {
             name: "SendStreamingMessage",
             method: Method::SendStreamingMessage,
-            read: |bytes, limits| send(bytes, limits).map(Call::SendStreamingMessage),
+            read: |bytes, limits| Ok(Call::SendStreamingMessage(send(bytes, limits)?).into()),
         },
         Rpc {
             name: "GetTask",
             method: Method::GetTask,
             read: |bytes, _| {
                 let params = native::TaskQueryParams::try_from(read::<GetTaskRequest>(bytes)?)?;
-                Ok(Call::GetTask(params.into()))
+                Ok(Call::GetTask(params.into()).into())
             },
         },
         Rpc {
@@ -50,7 +51,7 @@ pub(super) static PACKAGE: Package = Package {
             method: Method::CancelTask,
             read: |bytes, _| {
                 let params = native::TaskIdParams::try_from(read::<CancelTaskRequest>(bytes)?)?;
-                Ok(Call::CancelTask(params.into()))
+                Ok(Call::CancelTask(params.into()).into())
             },
         },
         Rpc {
@@ -58,7 +59,7 @@ pub(super) static PACKAGE: Package = Package {
             method: Method::SubscribeToTask,
             read: |bytes, _| {
                 let params = native::TaskIdParams::try_from(read::<TaskSubscriptionRequest>(bytes)?)?;
-                Ok(Call::SubscribeToTask(params.into()))
+                Ok(Call::SubscribeToTask(params.into()).into())
             },
         },
         Rpc {
@@ -67,7 +68,7 @@ pub(super) static PACKAGE: Package = Package {
             read: |bytes, _| {
                 let request = read::<CreateTaskPushNotificationConfigRequest>(bytes)?;
                 let config = native::TaskPushNotificationConfig::try_from(request)?;
-                Ok(Call::CreateWebhook(Box::new(config.into())))
+                Ok(Call::CreateWebhook(Box::new(config.into())).into())
             },
         },
         Rpc {
@@ -86,7 +87,7 @@ pub(super) static PACKAGE: Package = Package {
             read: |bytes, _| {
                 let request = read::<DeleteTaskPushNotificationConfigRequest>(bytes)?;
                 let params = native::DeleteTaskPushNotificationConfigParams::try_from(request)?;
-                Ok(Call::DeleteWebhook(params.into()))
+                Ok(Call::DeleteWebhook(params.into()).into())
             },
         },
         Rpc {
@@ -94,7 +95,7 @@ pub(super) static PACKAGE: Package = Package {
             method: Method::GetExtendedAgentCard,
             read: |bytes, _| {
                 read::<GetAgentCardRequest>(bytes)?;
-                Ok(Call::GetExtendedAgentCard(GetExtendedAgentCardRequest::default()))
+                Ok(Call::GetExtendedAgentCard(GetExtendedAgentCardRequest::default()).into())
             },
         },
     ],
@@ -115,29 +116,23 @@ fn send(bytes: &[u8], limits: &Limits) -> Result<Box<a2a_core::SendMessageReques
 }
 
 /// A name without the id of a webhook asks for the first there is.
-fn get_webhook(bytes: &[u8], _: &Limits) -> Result<Call, Error> {
+fn get_webhook(bytes: &[u8], _: &Limits) -> Result<Ask, Error> {
     let request = read::<GetTaskPushNotificationConfigRequest>(bytes)?;
     let params = native::GetTaskPushNotificationConfigParams::try_from(request)?;
-    Ok(params.try_into().map_or_else(
-        |mut list: a2a_core::ListTaskPushNotificationConfigsRequest| {
-            list.page_size = Some(1);
-            Call::ListWebhooks(list)
-        },
-        Call::GetWebhook,
-    ))
+    Ok(params.try_into().map_or_else(Ask::FirstWebhook, |request| Call::GetWebhook(request).into()))
 }
 
-fn list_webhooks(bytes: &[u8], _: &Limits) -> Result<Call, Error> {
+fn list_webhooks(bytes: &[u8], _: &Limits) -> Result<Ask, Error> {
     let request = read::<ListTaskPushNotificationConfigRequest>(bytes)?;
     let (size, token) = (request.page_size, request.page_token.clone());
     let params = native::ListTaskPushNotificationConfigParams::try_from(request)?;
     let mut list = a2a_core::ListTaskPushNotificationConfigsRequest::from(params);
     list.page_size = Some(size).filter(|size| *size != 0);
     list.page_token = Some(token).filter(|token| !token.is_empty());
-    Ok(Call::ListWebhooks(list))
+    Ok(Call::ListWebhooks(list).into())
 }
 
-fn done(out: &mut Vec<u8>, method: Method, done: Done) -> Result<(), Error> {
+fn done(out: &mut Vec<u8>, done: Done) -> Result<(), Error> {
     match done {
         Done::Reply(reply) => {
             let result = native::SendMessageResult::from(SendMessageResponse::from(reply));
@@ -145,10 +140,6 @@ fn done(out: &mut Vec<u8>, method: Method, done: Done) -> Result<(), Error> {
         }
         Done::Task(task) => write(out, &Task::try_from(native::Task::from(task.into_task()))?),
         Done::Webhook(config) => webhook(out, *config),
-        Done::Webhooks(page) if method == Method::GetTaskPushNotificationConfig => {
-            let first = page.configs.into_iter().next();
-            webhook(out, first.ok_or_else(|| Error::new(ErrorKind::TaskNotFound, "The task has no webhook"))?)
-        }
         Done::Webhooks(mut page) => {
             let token = page.next_page_token.take();
             let configs = Vec::<native::TaskPushNotificationConfig>::from(page);

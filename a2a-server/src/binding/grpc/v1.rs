@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     Limits,
+    binding::v0_3::Ask,
     operations::{Call, Done},
 };
 
@@ -24,32 +25,35 @@ pub(super) static PACKAGE: Package = Package {
     service: "lf.a2a.v1.A2AService",
     version: Version::V1_0,
     rpcs: &[
-        rpc(Method::SendMessage, |bytes, limits| send(bytes, limits).map(Call::SendMessage)),
+        rpc(Method::SendMessage, |bytes, limits| Ok(Call::SendMessage(send(bytes, limits)?).into())),
         rpc(Method::SendStreamingMessage, |bytes, limits| {
-            send(bytes, limits).map(Call::SendStreamingMessage)
+            Ok(Call::SendStreamingMessage(send(bytes, limits)?).into())
         }),
-        rpc(Method::GetTask, |bytes, _| Ok(Call::GetTask(read::<GetTaskRequest>(bytes)?.try_into()?))),
-        rpc(Method::ListTasks, |bytes, _| Ok(Call::ListTasks(read::<ListTasksRequest>(bytes)?.try_into()?))),
+        rpc(Method::GetTask, |bytes, _| Ok(Call::GetTask(read::<GetTaskRequest>(bytes)?.try_into()?).into())),
+        rpc(Method::ListTasks, |bytes, _| {
+            Ok(Call::ListTasks(read::<ListTasksRequest>(bytes)?.try_into()?).into())
+        }),
         rpc(Method::CancelTask, |bytes, _| {
-            Ok(Call::CancelTask(read::<CancelTaskRequest>(bytes)?.try_into()?))
+            Ok(Call::CancelTask(read::<CancelTaskRequest>(bytes)?.try_into()?).into())
         }),
         rpc(Method::SubscribeToTask, |bytes, _| {
-            Ok(Call::SubscribeToTask(read::<SubscribeToTaskRequest>(bytes)?.try_into()?))
+            Ok(Call::SubscribeToTask(read::<SubscribeToTaskRequest>(bytes)?.try_into()?).into())
         }),
         rpc(Method::CreateTaskPushNotificationConfig, |bytes, _| {
-            Ok(Call::CreateWebhook(Box::new(read::<TaskPushNotificationConfig>(bytes)?.try_into()?)))
+            Ok(Call::CreateWebhook(Box::new(read::<TaskPushNotificationConfig>(bytes)?.try_into()?)).into())
         }),
         rpc(Method::GetTaskPushNotificationConfig, |bytes, _| {
-            Ok(Call::GetWebhook(read::<GetTaskPushNotificationConfigRequest>(bytes)?.try_into()?))
+            Ok(Call::GetWebhook(read::<GetTaskPushNotificationConfigRequest>(bytes)?.try_into()?).into())
         }),
         rpc(Method::ListTaskPushNotificationConfigs, |bytes, _| {
-            Ok(Call::ListWebhooks(read::<ListTaskPushNotificationConfigsRequest>(bytes)?.try_into()?))
+            Ok(Call::ListWebhooks(read::<ListTaskPushNotificationConfigsRequest>(bytes)?.try_into()?).into())
         }),
         rpc(Method::DeleteTaskPushNotificationConfig, |bytes, _| {
-            Ok(Call::DeleteWebhook(read::<DeleteTaskPushNotificationConfigRequest>(bytes)?.try_into()?))
+            Ok(Call::DeleteWebhook(read::<DeleteTaskPushNotificationConfigRequest>(bytes)?.try_into()?)
+                .into())
         }),
         rpc(Method::GetExtendedAgentCard, |bytes, _| {
-            Ok(Call::GetExtendedAgentCard(read::<GetExtendedAgentCardRequest>(bytes)?.into()))
+            Ok(Call::GetExtendedAgentCard(read::<GetExtendedAgentCardRequest>(bytes)?.into()).into())
         }),
     ],
     done,
@@ -59,7 +63,7 @@ pub(super) static PACKAGE: Package = Package {
 };
 
 /// An rpc is called what the operation is.
-const fn rpc(method: Method, read: fn(&[u8], &Limits) -> Result<Call, Error>) -> Rpc {
+const fn rpc(method: Method, read: fn(&[u8], &Limits) -> Result<Ask, Error>) -> Rpc {
     Rpc { name: method.name(), method, read }
 }
 
@@ -68,7 +72,7 @@ fn send(bytes: &[u8], limits: &Limits) -> Result<Box<a2a_core::SendMessageReques
     Ok(Box::new(read::<SendMessageRequest>(bytes)?.try_into()?))
 }
 
-fn done(out: &mut Vec<u8>, _: Method, done: Done) -> Result<(), Error> {
+fn done(out: &mut Vec<u8>, done: Done) -> Result<(), Error> {
     match done {
         Done::Reply(reply) => {
             write(out, &v1::SendMessageResponse::try_from(SendMessageResponse::from(reply))?)
