@@ -23,7 +23,7 @@ use crate::{AgentExecutor, ServerHandle, auth::Callers, binding, card, listen, o
 /// let echo = executor_fn(async |cx, out| Ok(out.message(cx.message.text()).await?));
 ///
 /// let server = Server::builder(card, echo).allow_anonymous().public_url("https://example.com/echo/").build()?;
-/// let app = axum::Router::new().nest_service("/echo", server.into_router());
+/// let app: axum::Router = axum::Router::new().nest_service("/echo", server.into_router());
 /// # Ok(())
 /// # }
 /// ```
