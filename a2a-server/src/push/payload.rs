@@ -8,7 +8,7 @@ use std::{collections::VecDeque, sync::Arc};
 use a2a_core::{ContextId, Entry, EntryBody, TaskId, TaskStatus, WriteJson as _, entry::Chunk, v0_3};
 use bytes::Bytes;
 
-use crate::log::{LogEntry, Snapshot, write_json};
+use crate::log::{LogEntry, Snapshot};
 
 /// Something to be told in v1.0.
 #[derive(Debug)]
@@ -115,6 +115,6 @@ pub(super) fn old_task(snapshot: &Snapshot, status: Option<TaskStatus>) -> Bytes
         task.status = status;
     }
     let mut body = Vec::with_capacity(1024);
-    write_json(&mut body, &v0_3::Task::from(task));
+    v0_3::write_task(&task, &task.history, v0_3::Family::JsonRpc, &mut body);
     body.into()
 }
