@@ -1,5 +1,7 @@
 //! The operations over HTTP+JSON 1.0: where each is, and what it answers.
 
+use std::cmp::Reverse;
+
 use a2a_server::Server;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -133,17 +135,19 @@ async fn the_query_of_a_list_is_read_in_every_type_it_has() {
         let tasks = list["tasks"].as_array().unwrap();
         tasks.iter().map(|task| id(task).to_owned()).collect::<Vec<_>>()
     };
-    let (one_id, two_id) = (id(&one).to_owned(), id(&two).to_owned());
+    let one_id = id(&one).to_owned();
     let context = one["contextId"].as_str().unwrap();
-    let both = vec![two_id.clone(), one_id.clone()];
+    let mut listed = [&one, &two];
+    listed.sort_by_key(|task| (Reverse(task["status"]["timestamp"].as_str()), id(task)));
+    let both = listed.map(|task| id(task).to_owned()).to_vec();
     for (query, expected) in [
         ("", &both),
         ("status=TASK_STATE_INPUT_REQUIRED", &vec![one_id.clone()]),
         ("status=TASK_STATE_UNSPECIFIED", &both),
         (&format!("contextId={context}"), &vec![one_id.clone()]),
         (&format!("context_id={context}&status=TASK_STATE_COMPLETED"), &vec![]),
-        ("pageSize=1", &vec![two_id.clone()]),
-        ("page_size=1", &vec![two_id.clone()]),
+        ("pageSize=1", &vec![both[0].clone()]),
+        ("page_size=1", &vec![both[0].clone()]),
         ("statusTimestampAfter=2000-01-01T00%3A00%3A00%2B02%3A00", &both),
         ("statusTimestampAfter=9000-01-01T00:00:00Z", &vec![]),
         ("pageToken=&contextId=&status=", &both),
@@ -160,7 +164,7 @@ async fn the_query_of_a_list_is_read_in_every_type_it_has() {
     assert!(list["tasks"][0].get("artifacts").is_none());
     let first = well(&host, "GET", "/tasks?pageSize=1", &Value::Null).await;
     let next = format!("pageSize=1&pageToken={}", first["nextPageToken"].as_str().unwrap());
-    assert_eq!((ids(&next).await, &first["totalSize"]), (vec![one_id], &json!(2)));
+    assert_eq!((ids(&next).await, &first["totalSize"]), (vec![both[1].clone()], &json!(2)));
 }
 
 #[tokio::test]

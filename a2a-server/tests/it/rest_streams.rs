@@ -1,13 +1,14 @@
 //! Streams over HTTP+JSON: bare events, cursors, and errors that come before the first event or behind it.
 
-use a2a_core::AgentExtension;
-use a2a_server::Server;
+use a2a_core::{AgentExtension, Error, ErrorKind};
+use a2a_server::{ExecutorError, RequestContext, Responder, Server, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 use crate::{
     agents::{Gate, asks, echo, patient},
-    support::{Host, Stream, Wire, card, host, id, request, says, serve, short},
+    rest::rest,
+    support::{Host, Stream, Wire, card, host, id, request, says, says_to, serve, short},
 };
 
 pub(crate) async fn open(
@@ -49,7 +50,7 @@ async fn a_stream_is_bare_events_from_the_task_to_its_end() {
 
 #[tokio::test]
 async fn a_message_is_the_only_event_of_its_stream() {
-    let host = host(a2a_server::executor_fn(async |cx, out| Ok(out.message(cx.message.text()).await?))).await;
+    let host = host(executor_fn(async |cx, out| Ok(out.message(cx.message.text()).await?))).await;
     for path in ["/message:stream", "/v1/message:stream"] {
         let mut stream = open(&host, "POST", path, &[], &json!({ "message": says("hi") })).await;
         let events = data(&mut stream).await;
@@ -105,6 +106,38 @@ async fn an_error_before_the_first_event_is_an_answer_of_its_own() {
         let stream = open(&host, verb, path, &[("accept", "text/event-stream")], &body).await;
         assert_eq!(stream.wire.header("content-type"), Some("application/json"), "{path}");
         assert!(matches!(stream.wire.status, 400 | 404), "{path}");
+    }
+}
+
+/// §10 item 33, over HTTP+JSON.
+#[tokio::test]
+async fn an_error_behind_the_first_event_is_the_last_one_by_its_name_and_has_no_cursor() {
+    let host = host(executor_fn(async |cx: RequestContext, out: Responder| {
+        if cx.message.text() == "bad" {
+            return Err(ExecutorError::refuse(Error::new(ErrorKind::ContentTypeNotSupported, "not that")));
+        }
+        Ok(out.task().await?.input_required("well?").await?)
+    }))
+    .await;
+    let paused = host.send(says("one")).await;
+    let send = json!({ "message": says_to(id(&paused), "bad") });
+    for prefix in ["", "/v1"] {
+        let mut stream = open(&host, "POST", &format!("{prefix}/message:stream"), &[], &send).await;
+        assert_eq!(
+            stream.next().await.unwrap().answer["task"]["status"]["state"],
+            "TASK_STATE_WORKING",
+            "{prefix}"
+        );
+        let mut behind = Vec::new();
+        while let Some(chunk) = stream.wire.chunk().await {
+            behind.extend(chunk);
+        }
+        let behind = String::from_utf8(behind).unwrap();
+        let Some(data) = behind.strip_prefix("event: error\ndata: ") else { panic!("{prefix}: {behind}") };
+        let error: Value = serde_json::from_str(data).unwrap();
+        let unary = rest(&host, "POST", &format!("{prefix}/message:send"), &send).await;
+        assert_eq!(error, unary.json(), "{prefix}");
+        assert_eq!(host.get(id(&paused)).await["status"]["state"], "TASK_STATE_INPUT_REQUIRED");
     }
 }
 
