@@ -16,11 +16,10 @@ use pretty_assertions::assert_eq;
 
 use self::{
     agreement::{Outcome, agree},
-    conversation::{connect, pay, stop},
+    conversation::talk,
     front::Front,
     host::{Host, Work},
 };
-use crate::bridge_fixture::soon;
 
 /// What a conversation has come to, without anything that is random.
 #[derive(Debug, PartialEq)]
@@ -91,9 +90,7 @@ async fn converse(kill_at: &[usize]) -> (Came, Vec<Vec<String>>) {
     let folder = tempfile::tempdir().unwrap();
     let front = Front::bind().await;
     let host = Host::start(folder.path(), Work::Pays, kill_at.to_vec(), &front);
-    let client = soon(connect(front.url())).await;
-    let (paid, stopped) = (soon(pay(&client)).await, soon(stop(&client)).await);
-    let lives = host.end().await;
+    let ((paid, stopped), lives) = host.through(talk(front.url())).await;
     let came = Came {
         paid: agree(folder.path(), &paid).await,
         stopped: agree(folder.path(), &stopped).await,

@@ -12,7 +12,7 @@ use super::{
     Came,
     agreement::agree,
     assert_same,
-    conversation::{connect, pay, stop},
+    conversation::{connect, talk},
     front::Front,
     host::{self, Host, Work},
     points::Points,
@@ -81,9 +81,7 @@ async fn converse_with(
 ) -> (Came, Vec<Vec<String>>) {
     let front = Front::bind().await;
     let host = Host::start(folder, Work::Asks(far.to_owned(), trust), kill_at.to_vec(), &front);
-    let client = soon(connect(front.url())).await;
-    let (paid, stopped) = (soon(pay(&client)).await, soon(stop(&client)).await);
-    let lives = host.end().await;
+    let ((paid, stopped), lives) = host.through(talk(front.url())).await;
     assert_eq!(soon(said(far)).await, [1, 2], "each message has come once");
     let paid = agree(folder, &paid).await;
     let stopped = agree(folder, &stopped).await;

@@ -35,8 +35,14 @@ pub(super) struct Told {
     pub(super) streams: Vec<Vec<StreamEvent>>,
 }
 
+/// Pays, and stops what would never end.
+pub(super) async fn talk(url: &str) -> (Told, Told) {
+    let client = connect(url).await;
+    (pay(&client).await, stop(&client).await)
+}
+
 /// Asks for a payment and approves it.
-pub(super) async fn pay(client: &Client) -> Told {
+async fn pay(client: &Client) -> Told {
     let context = "paying".parse().unwrap();
     let (asked, asking) = read(client.call().context(&context).stream_text("pay bob").await.unwrap()).await;
     assert_eq!(asked.status.state, TaskState::InputRequired, "{asked:?}");
@@ -47,7 +53,7 @@ pub(super) async fn pay(client: &Client) -> Told {
 }
 
 /// Begins something endless and stops it, as often as it takes to hear that it has ended.
-pub(super) async fn stop(client: &Client) -> Told {
+async fn stop(client: &Client) -> Told {
     let context = "waiting".parse().unwrap();
     let mut stream = client.call().context(&context).stream_text("wait").await.unwrap();
     let mut heard = Vec::new();

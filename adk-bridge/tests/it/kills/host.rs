@@ -1,6 +1,6 @@
 //! The process that is killed, and whoever starts it again.
 
-use std::{collections::BTreeMap, io::Write as _, path::Path, process::Stdio};
+use std::{collections::BTreeMap, io::Write as _, path::Path, process::Stdio, time::Duration};
 
 use adk_bridge::{
     AdkExecutor, AgentError, Decision, FunctionCall, RemoteAgent, Runner, Trust,
@@ -63,6 +63,14 @@ impl Host {
             lives
         });
         Self { end, lives }
+    }
+
+    /// What comes of a conversation, and the points of the processes that it was with; a conversation that hangs
+    /// tells them.
+    pub(super) async fn through<T>(self, conversation: impl Future<Output = T>) -> (T, Vec<Vec<String>>) {
+        let came = tokio::time::timeout(Duration::from_secs(40), conversation).await;
+        let lives = self.end().await;
+        (came.unwrap_or_else(|_| panic!("nothing comes any more behind {lives:#?}")), lives)
     }
 
     /// Kills it for good.
