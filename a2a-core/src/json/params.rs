@@ -44,10 +44,17 @@ pub(crate) fn read<T: DeserializeOwned>(json: &str, whole: &str) -> Result<T, Er
     })
 }
 
-/// What serde says, without the position in a text that the peer may not have written that way.
+/// What serde says, without the position in a text that the peer may not have written that way, and without the value
+/// that doesn't fit: it may be a secret in the wrong place, and what is said here is logged.
 pub(crate) fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(&*text, |(what, _)| what);
+    let quotes = what.starts_with("invalid type: ") || what.starts_with("invalid value: ");
+    if let Some((found, expected)) = what.rsplit_once(", expected ").filter(|_| quotes) {
+        // The kind of the value, and then the value in quotes.
+        let kind = found.find(['"', '`']).map_or(found, |quote| found[..quote].trim_end());
+        return brief(&format!("{kind}, expected {expected}")).to_owned();
+    }
     brief(what).to_owned()
 }
 

@@ -89,11 +89,11 @@ fn an_envelope_that_lacks_something_is_refused_with_its_id() {
         (r#"{"jsonrpc":"2.0","id":7}"#, invalid(seven, "missing field `method`")),
         (
             r#"{"jsonrpc":"2.0","id":7,"method":5}"#,
-            invalid(seven, "invalid type: integer `5`, expected a string"),
+            invalid(seven, "invalid type: integer, expected a string"),
         ),
         (
             r#"{"jsonrpc":2.0,"id":7,"method":"m"}"#,
-            invalid(seven, "invalid type: floating point `2.0`, expected a string"),
+            invalid(seven, "invalid type: floating point, expected a string"),
         ),
         (
             r#"{"jsonrpc":"2.0","id":7,"method":null}"#,
@@ -106,7 +106,7 @@ fn an_envelope_that_lacks_something_is_refused_with_its_id() {
     ] {
         let (id, kind, message) = refused(body.as_bytes());
         // serde_json says numbers another way when an app turns on `arbitrary_precision`.
-        let message = message.replace("invalid type: number", "invalid type: floating point `2.0`");
+        let message = message.replace("invalid type: number", "invalid type: floating point");
         assert_eq!((id, kind, message), expected, "{body}");
     }
 }
@@ -197,7 +197,7 @@ fn what_is_wrong_in_the_parameters_is_named_by_its_path() {
         (
             json!({"message": {"messageId": ""}}),
             "message.messageId",
-            "invalid value: string \"\", expected a message id that isn't empty",
+            "invalid value: string, expected a message id that isn't empty",
         ),
         (
             json!({"message": {"messageId": "m", "parts": {}}}),
@@ -219,16 +219,12 @@ fn what_is_wrong_in_the_parameters_is_named_by_its_path() {
             "message.parts[0]",
             "a part has exactly one of text, raw, url and data, this one has two",
         ),
-        (
-            part(json!({"text": true})),
-            "message.parts[0].text",
-            "invalid type: boolean `true`, expected a string",
-        ),
+        (part(json!({"text": true})), "message.parts[0].text", "invalid type: boolean, expected a string"),
         (part(json!({"raw": "*"})), "message.parts[0].raw", "not valid base64"),
         (
             json!({"message": {"messageId": "m"}, "configuration": {"historyLength": "x"}}),
             "configuration.historyLength",
-            "invalid value: string \"x\", expected a 32-bit integer",
+            "invalid value: string, expected a 32-bit integer",
         ),
     ] {
         assert_eq!(violation(&params), (path.to_owned(), description.to_owned()));

@@ -161,7 +161,9 @@ impl ServerBuilder {
 
     /// Speaks these versions of the protocol, the preferred one first, instead of 1.0 and 0.3.
     ///
-    /// What uses the names of another version is answered by `VersionNotSupported`.
+    /// A request that doesn't say its version is of the one whose names it uses, whatever the specification makes of
+    /// it (§3.6.2: 0.3), for many clients leave the header out. What uses the names of a version that isn't spoken, or
+    /// says another version than that of its names, is answered by `VersionNotSupported`.
     pub fn versions(mut self, versions: impl IntoIterator<Item = Version>) -> Self {
         self.versions = versions.into_iter().collect();
         self
