@@ -79,6 +79,7 @@ async fn parameters_that_do_not_fit_are_named() {
             ("SendMessage", json!({ "message": says("x"), "configuration": { "historyLength": -1 } })),
         ),
         ("pageSize", ("ListTasks", json!({ "pageSize": 0 }))),
+        ("pageSize", ("ListTasks", json!({ "pageSize": -1 }))),
         ("pageSize", ("ListTasks", json!({ "pageSize": 101 }))),
         ("pageSize", ("ListTasks", json!({ "pageSize": "many" }))),
         ("pageToken", ("ListTasks", json!({ "pageToken": "guessed" }))),
@@ -215,9 +216,14 @@ async fn extensions_are_active_if_declared_and_asked_for() {
     assert_eq!(echoed.as_deref(), Some("urn:a, urn:b"));
     assert_eq!(answer["result"]["message"]["parts"][0]["text"], "urn:a urn:b");
     let body = envelope("SendMessage", &json!({ "message": says("hi") }));
-    let both = [("X-A2A-Extensions", "urn:b"), ("a2a-extensions", "urn:a")];
-    let answer = host.http("POST", "/", &both, &body).await;
-    assert_eq!(answer.json()["result"]["message"]["parts"][0]["text"], "urn:a urn:b");
+    for both in [
+        [("X-A2A-Extensions", "urn:b"), ("a2a-extensions", "urn:a")],
+        [("a2a-extensions", "urn:b"), ("a2a-extensions", "urn:a")],
+        [("x-a2a-extensions", "urn:a"), ("X-A2A-Extensions", "urn:b")],
+    ] {
+        let answer = host.http("POST", "/", &both, &body).await;
+        assert_eq!(answer.json()["result"]["message"]["parts"][0]["text"], "urn:a urn:b", "{both:?}");
+    }
     let (_, answer) = ask("urn:a").await;
     assert_eq!(code(&answer).0, -32008);
     assert_eq!(answer["error"]["data"][0]["metadata"]["extension"], "urn:b");

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::{
     agents::{Gate, echo, patient, signal, silent},
+    rest::well,
     support::{Wire, code, envelope, host, id, request, said, says, says_to, soon, state},
 };
 
@@ -226,9 +227,18 @@ async fn an_agent_that_is_stopped_has_the_metadata_of_the_first_request() {
         }
     }))
     .await;
+    let metadata = json!({ "why": "enough" });
     let started = host.start(says("go")).await;
-    let params = json!({ "id": started["id"], "metadata": { "why": "enough" } });
+    let params = json!({ "id": started["id"], "metadata": metadata });
     assert_eq!(state(&soon(host.call("CancelTask", params)).await), "CANCELED");
     let (before, then) = soon(told.recv()).await.unwrap();
     assert_eq!((before, then.unwrap()["why"].as_str()), (None, Some("enough")));
+    for (prefix, canceled) in [("", "CANCELED"), ("/v1", "CANCELLED")] {
+        let started = host.start(says("go")).await;
+        let path = format!("{prefix}/tasks/{}:cancel", id(&started));
+        let ended = soon(well(&host, "POST", &path, &json!({ "metadata": metadata }))).await;
+        let (before, then) = soon(told.recv()).await.unwrap();
+        let why = then.as_ref().and_then(|metadata| metadata["why"].as_str());
+        assert_eq!((state(&ended), before, why), (canceled, None, Some("enough")), "{path}");
+    }
 }

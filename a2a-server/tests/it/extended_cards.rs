@@ -149,6 +149,23 @@ async fn only_those_who_are_known_get_it() {
 }
 
 #[tokio::test]
+async fn who_asks_for_it_in_an_old_version_finds_what_that_version_looks_for() {
+    let host = serve(builder().extended_card(more("more"))).await;
+    let url = format!("http://{}/", host.addr);
+    for binding in [OldJsonRpc, OldRest] {
+        let answer = ask_over(&host, binding, "ann").await.json();
+        let card = if binding == OldJsonRpc { &answer["result"] } else { &answer };
+        assert_eq!(
+            (&card["url"], &card["preferredTransport"]),
+            (&json!(url), &json!("JSONRPC")),
+            "{binding:?}"
+        );
+        assert_eq!(card["protocolVersion"], "0.3.0", "{binding:?}");
+        assert_eq!(card["supportsAuthenticatedExtendedCard"], true, "{binding:?}");
+    }
+}
+
+#[tokio::test]
 async fn each_caller_gets_what_is_meant_for_them_or_why_not() {
     let host = serve(builder().extended_card(async |caller: Caller| match caller.subject.as_str() {
         "forbidden" => Err(Denial::forbidden()),

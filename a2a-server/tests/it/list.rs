@@ -78,6 +78,25 @@ async fn pages_cover_every_task_once_latest_status_first() {
 }
 
 #[tokio::test]
+async fn a_page_holds_fifty_unless_more_are_asked_for() {
+    let host = host(asks()).await;
+    for number in 0..51 {
+        host.send(says(&number.to_string())).await;
+    }
+    for (params, listed, size) in
+        [(json!({}), 50, 50), (json!({ "pageSize": 51 }), 51, 51), (json!({ "pageSize": 100 }), 51, 100)]
+    {
+        let page = host.call("ListTasks", params.clone()).await;
+        assert_eq!((ids(&page).len(), &page["pageSize"]), (listed, &json!(size)), "{params}");
+        assert_eq!(page["nextPageToken"] == "", listed == 51, "{params}");
+        assert_eq!(page["totalSize"], 51, "{params}");
+    }
+    let first = host.call("ListTasks", json!({})).await;
+    let rest = host.call("ListTasks", json!({ "pageToken": first["nextPageToken"] })).await;
+    assert_eq!((ids(&rest).len(), &rest["nextPageToken"]), (1, &json!("")));
+}
+
+#[tokio::test]
 async fn a_task_that_is_taken_up_again_moves_to_the_front() {
     let (host, all) = tasks().await;
     host.send(says_to(id(&all[0]), "again")).await;

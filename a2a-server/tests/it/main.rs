@@ -44,6 +44,7 @@ mod rest;
 mod rest_input;
 mod rest_streams;
 mod resume;
+mod secrets_in_logs;
 mod send;
 mod shutdown;
 mod silence;

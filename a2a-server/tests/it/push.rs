@@ -6,6 +6,7 @@ mod registered_again;
 mod registration;
 #[cfg(feature = "sqlite")]
 mod restarts;
+mod secrets;
 mod v0_3;
 mod webhook;
 

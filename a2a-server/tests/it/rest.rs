@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     agents::{Gate, asks, echo, patient},
+    rest_streams::open,
     support::{Answer, Host, card, host, id, output, says, says_to, serve, short, state},
 };
 
@@ -186,6 +187,16 @@ async fn every_route_exists_without_a_prefix_and_below_a_tenant() {
         assert_eq!(fails(&host, "DELETE", &format!("{configs}/p"), &Value::Null).await, push);
         let card = fails(&host, "GET", &format!("{prefix}/extendedAgentCard"), &Value::Null).await;
         assert_eq!(card, failure(400, "FAILED_PRECONDITION", "UNSUPPORTED_OPERATION"));
+        for (verb, path, body) in [
+            ("POST", format!("{task}:subscribe"), Value::Null),
+            ("GET", format!("{task}:subscribe"), Value::Null),
+            ("POST", format!("{prefix}/message:stream"), json!({ "message": says("x") })),
+        ] {
+            let mut stream = open(&host, verb, &path, &[], &body).await;
+            let first = stream.next().await.unwrap().answer["task"].clone();
+            assert_eq!(first["id"] == sent["task"]["id"], !body.is_object(), "{verb} {path}: {first}");
+            well(&host, "GET", &format!("{prefix}/tasks/{}", id(&first)), &Value::Null).await;
+        }
         assert_eq!(state(&well(&host, "POST", &format!("{task}:cancel"), &json!({})).await), "CANCELED");
     }
 }

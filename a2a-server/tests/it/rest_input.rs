@@ -32,6 +32,13 @@ async fn an_answer_is_of_the_type_that_the_client_speaks_of() {
     }
     let answer = host.http("POST", "/v1/message:send", &[("content-type", own)], send.as_bytes()).await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some(plain)));
+    // Who says nothing of a type gets the one of the version.
+    let task = answer.json()["task"]["id"].as_str().unwrap().to_owned();
+    for (path, expected) in [("/tasks", own), (&format!("/v1/tasks/{task}"), plain)] {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: t\r\n\r\n");
+        let answer = Wire::send(host.addr, head.as_bytes()).await.answer("GET").await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(expected)), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -101,6 +108,7 @@ async fn what_is_wrong_with_a_parameter_is_said_by_its_name() {
         ("GET", "/tasks?pageSize=many", Value::Null, "pageSize"),
         ("GET", "/tasks?page_size=1.5", Value::Null, "page_size"),
         ("GET", "/tasks?pageSize=0", Value::Null, "pageSize"),
+        ("GET", "/tasks?pageSize=-1", Value::Null, "pageSize"),
         ("GET", "/tasks?pageSize=101", Value::Null, "pageSize"),
         ("GET", "/tasks?historyLength=-1", Value::Null, "historyLength"),
         ("GET", "/tasks/x?historyLength=99999999999", Value::Null, "historyLength"),

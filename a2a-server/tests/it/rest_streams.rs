@@ -9,6 +9,7 @@ use crate::{
     agents::{Gate, asks, echo, patient},
     rest::rest,
     support::{Host, Stream, Wire, card, host, id, request, says, says_to, serve, short},
+    v0_3_jsonrpc,
 };
 
 pub(crate) async fn open(
@@ -154,7 +155,22 @@ async fn what_is_active_is_said_with_the_answer_under_the_names_of_its_version()
         assert_eq!(answer.header("x-a2a-extensions"), old, "{path}");
         let stream = open(&host, "POST", &path.replace("send", "stream"), &asked, &send).await;
         assert_eq!(stream.wire.header("a2a-extensions"), Some("urn:a, urn:b"), "{path}");
+        assert_eq!(stream.wire.header("x-a2a-extensions"), old, "{path}");
         let answer = host.http("POST", path, &asked, b"{}").await;
         assert_eq!(answer.header("a2a-extensions"), Some("urn:a, urn:b"), "{path}");
+    }
+    let old_send = json!({ "message": v0_3_jsonrpc::old("x") });
+    for (method, params, old) in [
+        ("SendMessage", &send, None),
+        ("SendStreamingMessage", &send, None),
+        ("SendStreamingMessage", &Value::Null, None),
+        ("message/send", &old_send, Some("urn:a, urn:b")),
+        ("message/send", &Value::Null, Some("urn:a, urn:b")),
+        ("message/stream", &old_send, Some("urn:a, urn:b")),
+        ("message/stream", &Value::Null, Some("urn:a, urn:b")),
+    ] {
+        let stream = host.open(&asked, method, params.clone()).await;
+        assert_eq!(stream.wire.header("a2a-extensions"), Some("urn:a, urn:b"), "{method} {params}");
+        assert_eq!(stream.wire.header("x-a2a-extensions"), old, "{method} {params}");
     }
 }

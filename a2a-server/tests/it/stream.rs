@@ -43,6 +43,24 @@ async fn a_stream_is_the_task_and_then_its_updates_with_dense_cursors() {
 }
 
 #[tokio::test]
+async fn each_frame_has_the_id_of_the_call_as_it_was_sent() {
+    let host = worker().await;
+    for (message, frames) in [(says("go"), 6), (says_to("nobody", "hi"), 1)] {
+        for id in [r#""text""#, "null", "1.50", r#""\u0041\n""#] {
+            let params = json!({ "message": message });
+            let body =
+                format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"SendStreamingMessage","params":{params}}}"#);
+            let answer = host.http("POST", "/", &[], body.as_bytes()).await;
+            let answer = String::from_utf8(answer.body).unwrap();
+            let data = answer.lines().filter_map(|line| line.strip_prefix("data: ")).collect::<Vec<_>>();
+            let head = format!(r#"{{"jsonrpc":"2.0","id":{id},"#);
+            assert!(data.iter().all(|data| data.starts_with(&head)), "{id}: {answer}");
+            assert_eq!(data.len(), frames, "{id}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_message_is_a_stream_of_its_own() {
     let host = host(executor_fn(async |_, out: Responder| Ok(out.message("hi").await?))).await;
     let frames = host.stream(says("go")).await.rest().await;

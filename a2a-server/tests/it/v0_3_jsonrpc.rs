@@ -1,11 +1,13 @@
 //! The operations over JSON-RPC 0.3: ten methods with a slash, results that are bare and have a `kind`.
 
-use a2a_server::{RequestContext, Responder, executor_fn};
+use a2a_core::{Error, ErrorKind};
+use a2a_server::{ExecutorError, RequestContext, Responder, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 use crate::{
     agents::{Gate, asks, echo, patient},
+    rest_streams::data,
     support::{Frame, Host, code, host, id, says},
 };
 
@@ -224,6 +226,30 @@ async fn errors_have_the_codes_of_the_version_and_no_data() {
         assert_eq!((stream.wire.status, frames.len()), (200, 1), "{method}");
         assert_eq!(frames[0].answer["error"].get("data"), None, "{method}");
     }
+}
+
+/// §10 item 33, over JSON-RPC of this version.
+#[tokio::test]
+async fn an_error_behind_the_first_event_is_the_last_frame_and_of_the_same_call() {
+    let host = host(executor_fn(async |cx: RequestContext, out: Responder| {
+        if cx.message.text() == "bad" {
+            let error = Error::new(ErrorKind::ContentTypeNotSupported, "not that").with_info("mine", "yes");
+            return Err(ExecutorError::refuse(error));
+        }
+        Ok(out.task().await?.input_required("well?").await?)
+    }))
+    .await;
+    let paused = send(&host, "one").await;
+    let params = json!({ "message": old_to(&paused, "bad") });
+    let mut stream = host.open(&[], "message/stream", params.clone()).await;
+    let first = stream.next().await.unwrap();
+    assert_eq!(
+        (&first.answer["result"]["kind"], &first.answer["result"]["status"]["state"]),
+        (&json!("task"), &json!("working"))
+    );
+    let error = json!({ "jsonrpc": "2.0", "id": 1, "error": { "code": -32005, "message": "not that" } });
+    assert_eq!(data(&mut stream).await, std::slice::from_ref(&error));
+    assert_eq!(host.call_with(&[], "message/send", params).await, error);
 }
 
 fn config(task: &Value) -> Value {

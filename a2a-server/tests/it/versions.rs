@@ -49,11 +49,14 @@ async fn names_and_version_must_be_of_the_same_one_and_without_a_version_the_nam
         ("/v1/message:send", "9.9", 400),
     ] {
         let body = json!({ "message": says("x") }).to_string();
-        let answer = host.http("POST", path, &[("A2A-Version", version)], body.as_bytes()).await;
-        assert_eq!(answer.status, status, "{path} {version}");
-        if status == 400 {
-            let reason = answer.json()["error"]["details"][0]["reason"].clone();
-            assert_eq!(reason, "VERSION_NOT_SUPPORTED", "{path} {version}");
+        let in_query = format!("{path}?A2A-Version={version}");
+        for (path, headers) in [(path, &[("A2A-Version", version)][..]), (&in_query, &[])] {
+            let answer = host.http("POST", path, headers, body.as_bytes()).await;
+            assert_eq!(answer.status, status, "{path} {headers:?}");
+            if status == 400 {
+                let reason = answer.json()["error"]["details"][0]["reason"].clone();
+                assert_eq!(reason, "VERSION_NOT_SUPPORTED", "{path} {headers:?}");
+            }
         }
     }
 }
