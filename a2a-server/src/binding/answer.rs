@@ -98,10 +98,13 @@ pub(super) fn span(request: &Parts, method: Option<Method>) -> Span {
     span
 }
 
+/// What is refused is told by its kind and its place: the message repeats what the peer has sent, and that may be a
+/// secret in the wrong field.
 pub(super) fn trace(error: &Error, method: Method) {
     if matches!(error.kind(), ErrorKind::Internal | ErrorKind::Unavailable) {
         tracing::error!(method = method.name(), error = error as &dyn std::error::Error, "a call failed");
     } else {
-        tracing::debug!(method = method.name(), %error, "a call was refused");
+        let field = error.violations().first().map(|violation| &*violation.field);
+        tracing::debug!(method = method.name(), kind = ?error.kind(), field, "a call was refused");
     }
 }
