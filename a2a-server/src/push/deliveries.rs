@@ -1,5 +1,8 @@
 //! The webhooks that are being told, each in a task of its own.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{HashMap, hash_map::Entry},
     sync::{

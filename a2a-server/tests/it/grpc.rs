@@ -1,7 +1,7 @@
 //! gRPC with a client that others have written, over real sockets.
 
 mod callers;
-mod client;
+pub(crate) mod client;
 mod connections;
 mod errors;
 mod old;

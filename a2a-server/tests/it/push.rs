@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod failures;
+mod lapses;
 mod registered_again;
 mod registration;
 #[cfg(feature = "sqlite")]

@@ -104,6 +104,30 @@ async fn history_is_as_long_as_was_asked_for() {
 }
 
 #[tokio::test]
+async fn the_answer_to_a_follow_up_has_as_much_of_the_newest_history_as_was_asked_for() {
+    let host = host(asks()).await;
+    let texts = |task: &Value| {
+        let history = task["history"].as_array().unwrap().iter();
+        history.map(|said| said["parts"][0]["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (length, expected) in [(1, &["two"][..]), (2, &["one?", "two"]), (9, &["one", "one?", "two"])] {
+        let follow_up = async || {
+            let first = host.send(says("one")).await;
+            let configuration = json!({ "historyLength": length });
+            json!({ "message": says_to(id(&first), "two"), "configuration": configuration })
+        };
+        let waited = host.call("SendMessage", follow_up().await).await;
+        assert_eq!(texts(&waited["task"]), expected, "{length}");
+        let mut params = follow_up().await;
+        params["configuration"]["returnImmediately"] = true.into();
+        assert_eq!(texts(&host.call("SendMessage", params).await["task"]), expected, "{length}");
+        let mut stream = host.open(&[], "SendStreamingMessage", follow_up().await).await;
+        let begun = stream.next().await.unwrap().answer["result"]["task"].clone();
+        assert_eq!(texts(&begun), expected, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn contexts_are_kept_inferred_and_minted() {
     let host = host(asks()).await;
     let mut named = says("one");
@@ -116,6 +140,37 @@ async fn contexts_are_kept_inferred_and_minted() {
     assert_ne!(other["id"], task["id"]);
     let minted = host.send(says("three")).await;
     assert!(minted["contextId"].as_str().is_some_and(|context| context != "ours"));
+    let answered = host.send(says_to(id(&minted), "four")).await;
+    for task in [host.get(id(&task)).await, answered] {
+        let history = task["history"].as_array().unwrap();
+        assert_eq!(history.len(), 3, "a message, an answer, and a message to the task alone");
+        for message in history.iter().chain([&task["status"]["message"]]) {
+            assert_eq!(
+                (&message["contextId"], &message["taskId"]),
+                (&task["contextId"], &task["id"]),
+                "{message}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn ids_are_random() {
+    let host = host(asks()).await;
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let task = host.send(says("who")).await;
+        let message = &task["status"]["message"];
+        ids.extend([&task["id"], &task["contextId"], &message["messageId"]].map(Value::clone));
+    }
+    for id in &ids {
+        let id = id.as_str().unwrap();
+        // What marks a UUID of version 4.
+        let places = [8, 13, 18, 23, 14].map(|place| id.as_bytes()[place]);
+        assert_eq!((id.len(), &places), (36, b"----4"), "{id}");
+    }
+    let distinct: std::collections::HashSet<_> = ids.iter().collect();
+    assert_eq!(distinct.len(), ids.len(), "{ids:?}");
 }
 
 #[tokio::test]
@@ -141,6 +196,37 @@ async fn what_the_request_says_reaches_the_agent() {
     assert_eq!(cx.message.metadata["of"], "message");
     assert_eq!(cx.message.reference_task_ids[0].as_str(), "other");
     assert_eq!((cx.message.task_id, cx.task), (Some(cx.task_id), None));
+}
+
+#[tokio::test]
+async fn what_a_follow_up_says_reaches_the_agent() {
+    let (tell, mut told) = signal();
+    let host = host(executor_fn(move |cx: RequestContext, out: Responder| async move {
+        let _ = tell.send(cx);
+        Ok::<_, ExecutorError>(out.task().await?.input_required("more?").await?)
+    }))
+    .await;
+    let send = async |message: Value, mode: &str, number: u32| {
+        let configuration = json!({ "acceptedOutputModes": [mode] });
+        let metadata = json!({ "number": number });
+        let params = json!({ "message": message, "configuration": configuration, "metadata": metadata });
+        host.call("SendMessage", params).await["task"].clone()
+    };
+    let first = send(says("one"), "text/plain", 1).await;
+    let mut message = says_to(id(&first), "two");
+    message["referenceTaskIds"] = json!(["other"]);
+    message["metadata"] = json!({ "of": "message" });
+    send(message, "image/png", 2).await;
+    let before = soon(told.recv()).await.unwrap();
+    let cx = soon(told.recv()).await.unwrap();
+    assert_eq!(
+        (before.accepted_output_modes, cx.accepted_output_modes),
+        (vec!["text/plain".to_owned()], vec!["image/png".to_owned()])
+    );
+    assert_eq!((&before.request_metadata["number"], &cx.request_metadata["number"]), (&json!(1), &json!(2)));
+    assert_eq!(cx.message.metadata["of"], "message");
+    assert_eq!(cx.message.reference_task_ids[0].as_str(), "other");
+    assert_eq!((cx.task_id.as_str(), cx.task.is_some()), (id(&first), true));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     agents::{Gate, asks, patient},
     frames::{Frame, folded},
+    rest_streams::{data, open},
     support::{id, says, says_to, soon, task},
 };
 
@@ -41,6 +42,10 @@ fn frames(called: &[Called]) -> Vec<Frame> {
     called.iter().map(Called::frame).collect()
 }
 
+fn bodies(called: &[Called]) -> Vec<Value> {
+    called.iter().map(|called| called.body.clone()).collect()
+}
+
 /// The bodies that a stream from the first event on would have had.
 async fn streamed(host: &crate::support::Host, task: &str) -> Vec<Value> {
     let rest = host.resume(task, "a2a-log:0").await.rest().await;
@@ -56,12 +61,11 @@ async fn a_webhook_that_came_with_the_task_is_told_what_a_stream_is_from_its_fir
     let begun = start_with(&host, "go", &config).await;
     gate.open();
     let called = hook.rest().await;
-    let bodies: Vec<_> = called.iter().map(|called| called.body.clone()).collect();
-    assert_eq!(bodies, streamed(&host, id(&begun)).await);
+    assert_eq!(bodies(&called), streamed(&host, id(&begun)).await);
     let briefs: Vec<_> = called.iter().map(Called::brief).collect();
     assert_eq!(briefs, ["task SUBMITTED", "WORKING", "COMPLETED"]);
     for called in &called {
-        assert_eq!(called.path, "/hook?a=b");
+        assert_eq!((called.method.as_str(), called.path.as_str()), ("POST", "/hook?a=b"));
         let names = ["content-type", "authorization", "x-a2a-notification-token", "a2a-version"];
         let said = names.map(|name| called.header(name));
         assert_eq!(said, [Some("application/a2a+json"), Some("Bearer c-2"), Some("t-1"), Some("1.0")]);
@@ -76,6 +80,41 @@ async fn a_webhook_without_secrets_gets_none() {
     let called = hook.next().await;
     assert_eq!([called.header("authorization"), called.header("x-a2a-notification-token")], [None, None]);
     gate.open();
+}
+
+#[tokio::test]
+async fn the_server_authenticates_by_the_scheme_that_the_webhook_names() {
+    let host = host(asks()).await;
+    for (authentication, header) in [
+        (json!({ "scheme": "Basic", "credentials": "dTpw" }), "Basic dTpw"),
+        (json!({ "scheme": "Negotiate" }), "Negotiate"),
+        (json!({ "scheme": "x-own", "credentials": "a=\"b\", c=d" }), "x-own a=\"b\", c=d"),
+    ] {
+        let mut hook = Hook::new().await;
+        start_with(&host, "who", &json!({ "url": hook.url, "authentication": authentication })).await;
+        let called = hook.next().await;
+        assert_eq!((called.method.as_str(), called.header("authorization")), ("POST", Some(header)));
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_that_came_with_a_stream_is_told_the_same_from_the_first_event_on() {
+    let gate = Gate::new();
+    let (host, mut hook) = (host(patient(&gate)).await, Hook::new().await);
+    let configuration = json!({ "taskPushNotificationConfig": { "url": hook.url } });
+    let params = json!({ "message": says("go"), "configuration": configuration });
+    let mut over_rpc = host.open(&[], "SendStreamingMessage", params.clone()).await;
+    gate.open();
+    let streamed: Vec<_> =
+        over_rpc.rest().await.into_iter().map(|frame| frame.answer["result"].clone()).collect();
+    assert_eq!(bodies(&hook.rest().await), streamed);
+    let mut over_rest = open(&host, "POST", "/message:stream", &[], &params).await;
+    gate.open();
+    let streamed = data(&mut over_rest).await;
+    let called = hook.rest().await;
+    assert_eq!(bodies(&called), streamed);
+    let briefs: Vec<_> = called.iter().map(Called::brief).collect();
+    assert_eq!(briefs, ["task SUBMITTED", "WORKING", "COMPLETED"]);
 }
 
 #[tokio::test]
@@ -197,6 +236,7 @@ async fn a_webhook_that_came_by_v0_3_is_told_whole_tasks_of_v0_3() {
     let briefs: Vec<_> = called.iter().map(Called::brief).collect();
     assert_eq!(briefs, ["task submitted", "task working", "task completed"]);
     for called in &called {
+        assert_eq!(called.method, "POST");
         let names = ["content-type", "authorization", "x-a2a-notification-token", "a2a-version"];
         let said = names.map(|name| called.header(name));
         assert_eq!(said, [Some("application/json"), Some("Bearer c"), Some("t"), None]);

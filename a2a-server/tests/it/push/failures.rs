@@ -6,6 +6,7 @@ use a2a_core::{CallParams, Caller, Operations as _, TaskPushNotificationConfig};
 use a2a_server::Webhooks;
 use pretty_assertions::assert_eq;
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 use super::{
     host, pushing, quick, register, start_with,
@@ -72,6 +73,27 @@ async fn nobody_listens_where_a_webhook_is_and_the_task_ends_all_the_same() {
     gate.open();
     assert_eq!(stream.briefs().await.last().unwrap(), "COMPLETED");
     soon(host.handle.drain()).await;
+}
+
+#[tokio::test]
+async fn a_webhook_at_which_nobody_listens_yet_is_told_as_soon_as_somebody_does() {
+    let gate = Gate::new();
+    // One call at a time, and in turns: when the other webhook was told all, this one has been tried.
+    let webhooks = quick().in_flight(1).attempts(u32::MAX);
+    let host = serve(pushing(patient(&gate), webhooks, short())).await;
+    // The port is taken, and whoever connects is refused.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    start_with(&host, "one", &json!({ "url": url })).await;
+    let mut other = Hook::new().await;
+    start_with(&host, "two", &json!({ "url": other.url })).await;
+    gate.open();
+    gate.open();
+    let all = ["task SUBMITTED", "WORKING", "COMPLETED"];
+    assert_eq!(other.briefs().await, all);
+    let mut hook = Hook::at(socket.listen(16).unwrap(), []);
+    assert_eq!(hook.briefs().await, all);
 }
 
 #[tokio::test]

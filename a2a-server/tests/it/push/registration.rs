@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::{host, pushing, quick, register, start, start_with};
 use crate::{
     agents::{Gate, asks, echo, patient},
+    rest::{rest, well},
     support::{card, code, id, says, says_to, serve, short},
 };
 
@@ -89,6 +90,25 @@ async fn a_webhook_is_registered_read_listed_and_removed() {
     }
     let missing = (NOT_FOUND, "The task has no webhook of this id".to_owned());
     assert_eq!(host.error(GET, one).await, missing);
+}
+
+#[tokio::test]
+async fn over_rest_the_path_says_whose_webhook_is_created_and_the_body_may() {
+    let host = host(asks()).await;
+    let (task, other) = (host.send(says("who")).await, host.send(says("else")).await);
+    let path = format!("/tasks/{}/pushNotificationConfigs", id(&task));
+    let made = json!({ "taskId": id(&task), "id": "a", "url": "http://a.invalid/" });
+    let all = json!({ "taskId": id(&task) });
+    for body in [json!({ "id": "a", "url": "http://a.invalid/" }), made.clone()] {
+        assert_eq!(well(&host, "POST", &path, &body).await, made, "{body}");
+        assert_eq!(host.call(LIST, all.clone()).await, json!({ "configs": [made] }));
+        host.call(DELETE, json!({ "taskId": id(&task), "id": "a" })).await;
+    }
+    let body = json!({ "taskId": id(&other), "id": "a", "url": "http://a.invalid/" });
+    assert_eq!(rest(&host, "POST", &path, &body).await.status, 400);
+    for task in [&task, &other] {
+        assert_eq!(host.call(LIST, json!({ "taskId": id(task) })).await, json!({ "configs": [] }));
+    }
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use super::{host, register};
+use super::{host, register, webhook::Hook};
 use crate::{
-    agents::asks,
+    agents::{Gate, asks, patient},
     rest::{rest, well},
     support::{Host, code, id, says},
 };
@@ -151,4 +151,70 @@ async fn the_webhook_of_a_message_is_registered_in_either_binding() {
         let kept = json!([{ "taskId": id(&task), "pushNotificationConfig": config }]);
         assert_eq!(host.call(LIST, json!({ "id": id(&task) })).await, kept);
     }
+}
+
+/// The webhook is told whole tasks, in the JSON that JSON-RPC has, and of no version.
+async fn is_told(hook: &mut Hook, states: &[&str]) -> Value {
+    let mut last = Value::Null;
+    for state in states {
+        let called = hook.next().await;
+        assert_eq!((called.method.as_str(), called.brief()), ("POST", format!("task {state}")));
+        let said = ["content-type", "a2a-version"].map(|name| called.header(name));
+        assert_eq!(said, [Some("application/json"), None]);
+        last = called.body;
+    }
+    last
+}
+
+/// The same of the end of the task.
+async fn are_told_of_the_end(host: &Host, task: &str, hooks: [&mut Hook; 2]) {
+    for hook in hooks {
+        let last = is_told(hook, &["completed"]).await;
+        assert_eq!(last, host.call("tasks/get", json!({ "id": task })).await);
+    }
+}
+
+#[tokio::test]
+async fn who_registers_over_rest_is_told_what_who_does_over_json_rpc_is() {
+    let gate = Gate::new();
+    let (host, mut inline, mut late) = (host(patient(&gate)).await, Hook::new().await, Hook::new().await);
+    let message = json!({ "messageId": "m", "role": "ROLE_USER", "content": [{ "text": "go" }] });
+    let configuration = json!({ "pushNotification": { "url": inline.url } });
+    let params = json!({ "message": message, "configuration": configuration });
+    let begun = well(&host, "POST", "/v1/message:send", &params).await["task"].clone();
+    is_told(&mut inline, &["submitted", "working"]).await;
+    let path = format!("/v1/tasks/{}/pushNotificationConfigs", id(&begun));
+    let config = json!({ "config": { "pushNotificationConfig": { "url": late.url } } });
+    well(&host, "POST", &path, &config).await;
+    gate.open();
+    are_told_of_the_end(&host, id(&begun), [&mut inline, &mut late]).await;
+}
+
+#[cfg(feature = "grpc")]
+#[tokio::test]
+async fn who_registers_over_grpc_is_told_what_who_does_over_json_rpc_is() {
+    use a2a_core::grpc::v0_3::{
+        CreateTaskPushNotificationConfigRequest, PushNotificationConfig, SendMessageConfiguration,
+        SendMessageResponse, TaskPushNotificationConfig, send_message_response::Payload,
+    };
+
+    let gate = Gate::new();
+    let (host, mut inline, mut late) = (host(patient(&gate)).await, Hook::new().await, Hook::new().await);
+    let client = host.v0_3().await;
+    let config = |url: &str| Some(PushNotificationConfig { url: url.to_owned(), ..Default::default() });
+    let mut send = crate::grpc::client::old_request(says("go"));
+    let push_notification = config(&inline.url);
+    send.configuration = Some(SendMessageConfiguration { push_notification, ..Default::default() });
+    let begun: SendMessageResponse = client.answer("SendMessage", send).await;
+    let Some(Payload::Task(begun)) = begun.payload else { panic!("{begun:?} is no task") };
+    is_told(&mut inline, &["submitted", "working"]).await;
+    let (name, push_notification_config) = (String::new(), config(&late.url));
+    let create = CreateTaskPushNotificationConfigRequest {
+        parent: format!("tasks/{}", begun.id),
+        config_id: "late".to_owned(),
+        config: Some(TaskPushNotificationConfig { name, push_notification_config }),
+    };
+    let _: TaskPushNotificationConfig = client.answer("CreateTaskPushNotificationConfig", create).await;
+    gate.open();
+    are_told_of_the_end(&host, &begun.id, [&mut inline, &mut late]).await;
 }

@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Router,
     body::Bytes,
-    http::{HeaderMap, StatusCode, Uri, header::LOCATION},
+    http::{HeaderMap, Method, StatusCode, Uri, header::LOCATION},
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
@@ -30,6 +30,7 @@ pub(super) enum Answer {
 /// A call as it came.
 #[derive(Debug)]
 pub(super) struct Called {
+    pub(super) method: Method,
     pub(super) path: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Value,
@@ -63,16 +64,20 @@ pub(super) struct Hook {
 impl Hook {
     /// Answers so, and then by 200.
     pub(super) async fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::at(TcpListener::bind("127.0.0.1:0").await.unwrap(), answers)
+    }
+
+    /// The same, where somebody listens already.
+    pub(super) fn at(listener: TcpListener, answers: impl IntoIterator<Item = Answer>) -> Self {
         let answers: VecDeque<_> = answers.into_iter().collect();
         let answers = Arc::new(Mutex::new(answers));
         let (told, calls) = mpsc::unbounded_channel();
-        let answer = move |uri: Uri, headers: HeaderMap, body: Bytes| async move {
+        let answer = move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
             let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
             let next = answers.lock().unwrap().pop_front();
-            let _ = told.send(Called { path: uri.to_string(), headers, body });
+            let _ = told.send(Called { method, path: uri.to_string(), headers, body });
             respond(next).await
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer);
         tokio::spawn(async move { axum::serve(listener, router).await });
