@@ -51,8 +51,8 @@ impl Status {
         Self { code, message: message.to_owned(), details: Vec::new(), metadata: Vec::new() }
     }
 
-    /// That of an error, with a number of its own or that of its kind, which says `message` to people. Details that are too large for headers are left out, the
-    /// protocol's own at last.
+    /// That of an error, with a number of its own or that of its kind, which says `message` to people. Details that are
+    /// too large for headers are left out, the protocol's own at last.
     pub(super) fn of(error: &Error, code: Option<i32>, mut message: String) -> Self {
         if message.len() > MAX_MESSAGE {
             let end = (0..=MAX_MESSAGE).rev().find(|at| message.is_char_boundary(*at));
