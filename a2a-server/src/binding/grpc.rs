@@ -41,23 +41,28 @@ use crate::operations::{Done, Drive};
 
 const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/grpc");
 
-/// A package and what it is spoken with.
+/// Where an rpc of a package is called, or one that it doesn't have.
 #[derive(Clone)]
 struct Endpoint {
     http: Arc<Http>,
     package: &'static Package,
+    rpc: Option<&'static Rpc>,
 }
 
-/// The routes of both packages.
+/// The routes of both packages. Each rpc has its own, for what a route captures of a path is allocated.
 pub(super) fn router(http: &Arc<Http>) -> Router {
-    [&v1::PACKAGE, &v0_3::PACKAGE].into_iter().fold(Router::new(), |router, package| {
-        let endpoint = Endpoint { http: Arc::clone(http), package };
-        let path = format!("/{}/{{rpc}}", package.service);
-        router.route(&path, routing::post(post).with_state(endpoint))
+    let packages = [&v1::PACKAGE, &v0_3::PACKAGE];
+    packages.into_iter().fold(Router::new(), |router, package| {
+        let rpcs = package.rpcs.iter().map(|rpc| (rpc.name, Some(rpc)));
+        rpcs.chain([("{rpc}", None)]).fold(router, |router, (name, rpc)| {
+            let endpoint = Endpoint { http: Arc::clone(http), package, rpc };
+            let path = format!("/{}/{name}", package.service);
+            router.route(&path, routing::post(post).with_state(endpoint))
+        })
     })
 }
 
-async fn post(State(Endpoint { http, package }): State<Endpoint>, request: HttpRequest) -> Response {
+async fn post(State(Endpoint { http, package, rpc }): State<Endpoint>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
     if parts.version < http::Version::HTTP_2 {
         return (StatusCode::HTTP_VERSION_NOT_SUPPORTED, "gRPC needs HTTP/2\n").into_response();
@@ -69,7 +74,6 @@ async fn post(State(Endpoint { http, package }): State<Endpoint>, request: HttpR
         Ok(deadline) => deadline,
         Err(status) => return refusal(&status),
     };
-    let rpc = package.rpc(parts.uri.path());
     let span = span(&parts, rpc.map(|rpc| rpc.method));
     let answer = http.grpc(package, rpc, &parts, body, deadline).instrument(span);
     let answer = match deadline {
@@ -86,7 +90,7 @@ impl Http {
     async fn grpc(
         &self,
         package: &'static Package,
-        rpc: Option<&Rpc>,
+        rpc: Option<&'static Rpc>,
         parts: &Parts,
         body: Body,
         deadline: Option<Instant>,

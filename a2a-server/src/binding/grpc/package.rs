@@ -32,16 +32,11 @@ pub(super) struct Rpc {
 }
 
 impl Package {
-    /// The rpc that a path ends with.
-    pub(super) fn rpc(&self, path: &str) -> Option<&'static Rpc> {
-        let name = name(path);
-        self.rpcs.iter().find(|rpc| rpc.name == name)
-    }
-
     pub(super) fn unknown(&self, path: &str) -> Status {
         /// How much of a name that nobody knows is repeated to whoever sent it.
         const SHOWN: usize = 80;
-        let shown: String = name(path).chars().take(SHOWN).collect();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let shown: String = name.chars().take(SHOWN).collect();
         let text = format!("{} has no rpc {shown}", self.service);
         self.status(&Error::new(ErrorKind::MethodNotFound, text))
     }
@@ -49,8 +44,4 @@ impl Package {
     pub(super) fn status(&self, error: &Error) -> Status {
         Status::of(error, (self.code)(error.kind()), (self.message)(error))
     }
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
 }

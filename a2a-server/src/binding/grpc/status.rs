@@ -79,7 +79,9 @@ impl Status {
 
     pub(super) fn write(&self, headers: &mut HeaderMap) {
         headers.extend(self.metadata.clone());
-        headers.insert(&STATUS, self.code.into());
+        // Most rpcs go well, and this one isn't allocated.
+        let code = if self.code == 0 { HeaderValue::from_static("0") } else { self.code.into() };
+        headers.insert(&STATUS, code);
         let values =
             [(&MESSAGE, percent_encoded(&self.message)), (&DETAILS, STANDARD_NO_PAD.encode(&self.details))];
         for (name, value) in values {
