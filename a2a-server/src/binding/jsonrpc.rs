@@ -30,18 +30,20 @@ const SHOWN: usize = 100;
 
 pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
-    let unread = Form { version: http.version_of(&parts, None), id: Some(Id::NULL) };
+    let refused = |parts: &Parts, id: Id<'_>, error: &Error, status| {
+        http.failed(Form { version: http.version_of(parts, None), id: Some(id) }, error, status)
+    };
     // Nothing of a stranger's body is read.
     let caller = match http.caller(&parts).await {
         Ok(caller) => caller,
-        Err(error) => return http.failed(unread, &error, http_status(&error)),
+        Err(error) => return refused(&parts, Id::NULL, &error, http_status(&error)),
     };
     if let Err(error) = headers::check_body(&parts.headers) {
-        return http.failed(unread, &error, http_status(&error));
+        return refused(&parts, Id::NULL, &error, http_status(&error));
     }
     let body = match body::read(body, &http.service.runs.limits).await {
         Ok(body) => body,
-        Err(error) => return http.failed(unread, &error, http_status(&error)),
+        Err(error) => return refused(&parts, Id::NULL, &error, http_status(&error)),
     };
     match Request::parse(&body) {
         Ok(call) => {
@@ -51,7 +53,7 @@ pub(super) async fn post(State(http): State<Arc<Http>>, request: HttpRequest) ->
         }
         Err(Malformed { id, error, .. }) => {
             let id = id.as_deref().map_or(Id::NULL, Id::from_json);
-            http.failed(Form { id: Some(id), ..unread }, &error, StatusCode::OK)
+            refused(&parts, id, &error, StatusCode::OK)
         }
     }
 }
@@ -88,13 +90,14 @@ impl Http {
         call: Request<'_>,
         named: Option<Named>,
     ) -> Response {
-        let version = named.map(|named| named.version);
-        let mut form = Form { version: self.version_of(parts, version), id: Some(call.id) };
+        let (version, id) = (named.map(|named| named.version), Some(call.id));
         let cx = match self.context(caller, parts, version) {
             Ok(cx) => cx,
-            Err(error) => return self.refused(form, &error, named),
+            Err(error) => {
+                return self.refused(Form { version: self.version_of(parts, version), id }, &error, named);
+            }
         };
-        form.version = cx.version;
+        let form = Form { version: cx.version, id };
         let Some(Named { method, .. }) = named else {
             let shown: String = call.method.chars().take(SHOWN).collect();
             let text = format!("Method not found: {shown}");

@@ -24,6 +24,8 @@ fn is_short(new: &Create, first: &[Entry]) -> bool {
 
 impl State {
     /// The task that its first batch makes; as a value, too, if only its bytes are kept.
+    // A state is large, and moved less often where it is built in place.
+    #[inline]
     pub(crate) fn create(
         new: &Create,
         entries: Vec<Entry>,
@@ -31,13 +33,14 @@ impl State {
     ) -> Result<(Self, Option<Arc<Task>>)> {
         if is_short(new, &entries) {
             let (state, task) = Self::ended(new, entries, limits)?;
-            return Ok((state, Some(task.into())));
+            return Ok((state, Some(task)));
         }
         Ok((Self::open(new, Batch::first(entries)?, limits)?, None))
     }
 
     /// The task behind its end.
-    fn ended(new: &Create, entries: Vec<Entry>, limits: &Retention) -> Result<(Self, Task)> {
+    #[inline]
+    fn ended(new: &Create, entries: Vec<Entry>, limits: &Retention) -> Result<(Self, Arc<Task>)> {
         check_first(&entries)?;
         let mut bytes = 0;
         let mut entries = entries.into_iter().inspect(|entry| bytes += growth(&entry.body, entry.size()));
@@ -64,6 +67,6 @@ impl State {
         header.end();
         let encoded = EncodedTask::sized(fold.task(), bytes + FRAME);
         let state = Self::new(header, Checkpoint::encoded(last, encoded), Tail::trimmed(last), latest);
-        Ok((state, fold.into_task()))
+        Ok((state, fold.into_task().into()))
     }
 }
