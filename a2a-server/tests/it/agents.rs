@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use a2a_core::{Error, ErrorKind};
 use a2a_server::{AgentExecutor, ExecutorError, RequestContext, Responder, executor_fn};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -45,6 +46,17 @@ pub(crate) fn asks() -> impl AgentExecutor {
             return Ok(task.complete_with("thanks").await?);
         }
         Ok(task.input_required(format!("{}?", cx.message.text())).await?)
+    })
+}
+
+/// Asks again and again, and refuses what is `bad`.
+pub(crate) fn picky() -> impl AgentExecutor {
+    executor_fn(async |cx: RequestContext, out: Responder| {
+        if cx.message.text() == "bad" {
+            let error = Error::new(ErrorKind::ContentTypeNotSupported, "not that").with_info("mine", "yes");
+            return Err(ExecutorError::refuse(error));
+        }
+        Ok(out.task().await?.input_required("well?").await?)
     })
 }
 

@@ -1,13 +1,12 @@
 //! Messages to tasks that exist.
 
-use a2a_core::{Error, ErrorKind};
-use a2a_server::{ExecutorError, RequestContext, Responder, executor_fn};
+use a2a_server::{RequestContext, Responder, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::{
-    agents::{Gate, asks, signal},
+    agents::{Gate, asks, picky, signal},
     support::{Frame, Host, host, host_with, id, said, says, says_to, soon, state, task},
 };
 
@@ -190,14 +189,7 @@ async fn a_task_that_waits_for_a_credential_without_a_run_goes_on_with_a_message
 
 #[tokio::test]
 async fn a_refused_follow_up_leaves_the_task_as_it_was_and_its_sender_with_the_error() {
-    let host = host(executor_fn(async |cx: RequestContext, out: Responder| {
-        if cx.message.text() == "bad" {
-            let error = Error::new(ErrorKind::ContentTypeNotSupported, "not that").with_info("mine", "yes");
-            return Err(ExecutorError::refuse(error));
-        }
-        Ok(out.task().await?.input_required("well?").await?)
-    }))
-    .await;
+    let host = host(picky()).await;
     let first = host.send(says("one")).await;
     let refused = host.call_with(&[], "SendMessage", json!({ "message": to(&first, "bad") })).await;
     assert_eq!(

@@ -1,12 +1,12 @@
 //! Streams over HTTP+JSON: bare events, cursors, and errors that come before the first event or behind it.
 
-use a2a_core::{AgentExtension, Error, ErrorKind};
-use a2a_server::{ExecutorError, RequestContext, Responder, Server, executor_fn};
+use a2a_core::AgentExtension;
+use a2a_server::{Server, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 use crate::{
-    agents::{Gate, asks, echo, patient},
+    agents::{Gate, asks, echo, patient, picky},
     rest::rest,
     support::{Host, Stream, Wire, card, host, id, request, says, says_to, serve, short},
     v0_3_jsonrpc,
@@ -113,13 +113,7 @@ async fn an_error_before_the_first_event_is_an_answer_of_its_own() {
 /// §10 item 33, over HTTP+JSON.
 #[tokio::test]
 async fn an_error_behind_the_first_event_is_the_last_one_by_its_name_and_has_no_cursor() {
-    let host = host(executor_fn(async |cx: RequestContext, out: Responder| {
-        if cx.message.text() == "bad" {
-            return Err(ExecutorError::refuse(Error::new(ErrorKind::ContentTypeNotSupported, "not that")));
-        }
-        Ok(out.task().await?.input_required("well?").await?)
-    }))
-    .await;
+    let host = host(picky()).await;
     let paused = host.send(says("one")).await;
     let send = json!({ "message": says_to(id(&paused), "bad") });
     for prefix in ["", "/v1"] {

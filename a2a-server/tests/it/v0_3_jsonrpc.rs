@@ -1,12 +1,11 @@
 //! The operations over JSON-RPC 0.3: ten methods with a slash, results that are bare and have a `kind`.
 
-use a2a_core::{Error, ErrorKind};
-use a2a_server::{ExecutorError, RequestContext, Responder, executor_fn};
+use a2a_server::{RequestContext, Responder, executor_fn};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
 use crate::{
-    agents::{Gate, asks, echo, patient},
+    agents::{Gate, asks, echo, patient, picky},
     rest_streams::data,
     support::{Frame, Host, code, host, id, says},
 };
@@ -231,14 +230,7 @@ async fn errors_have_the_codes_of_the_version_and_no_data() {
 /// §10 item 33, over JSON-RPC of this version.
 #[tokio::test]
 async fn an_error_behind_the_first_event_is_the_last_frame_and_of_the_same_call() {
-    let host = host(executor_fn(async |cx: RequestContext, out: Responder| {
-        if cx.message.text() == "bad" {
-            let error = Error::new(ErrorKind::ContentTypeNotSupported, "not that").with_info("mine", "yes");
-            return Err(ExecutorError::refuse(error));
-        }
-        Ok(out.task().await?.input_required("well?").await?)
-    }))
-    .await;
+    let host = host(picky()).await;
     let paused = send(&host, "one").await;
     let params = json!({ "message": old_to(&paused, "bad") });
     let mut stream = host.open(&[], "message/stream", params.clone()).await;
