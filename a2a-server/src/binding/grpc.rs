@@ -90,7 +90,7 @@ impl Http {
     async fn grpc(
         &self,
         package: &'static Package,
-        rpc: Option<&'static Rpc>,
+        rpc: Option<&Rpc>,
         parts: &Parts,
         body: Body,
         deadline: Option<Instant>,

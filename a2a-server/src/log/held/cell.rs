@@ -74,6 +74,7 @@ impl Cell {
     /// What an idempotency key takes in memory.
     pub(crate) const KEY_WEIGHT: usize = 400;
 
+    // The state is moved once less where this is built in place.
     #[inline]
     pub(crate) fn new(new: Create, state: State) -> Self {
         Self { task: new.task, context: new.context, scope: new.scope, state: Mutex::new(state) }
